@@ -1,0 +1,24 @@
+package dev.bursar.aws;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** Where AWS is. The embedded engine gives its own; otherwise these are the real endpoints and the default chain. */
+public interface AwsConnectionDetails {
+
+    Region region();
+
+    /**
+     * The address of one AWS service; null is the real one.
+     *
+     * @param service the SDK's name of it, such as {@code sagemaker}
+     */
+    @Nullable URI endpoint(String service);
+
+    AwsCredentialsProvider credentials();
+
+    /** Whether nothing is really bought, so that costs are only what AWS would have asked. */
+    boolean isSimulated();
+}

@@ -1,0 +1,7 @@
+/** What all of the REST interface shares: problems, paging, idempotent answers. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"core"})
+package dev.bursar.web;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
