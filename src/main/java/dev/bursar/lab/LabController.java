@@ -74,7 +74,7 @@ class LabController {
                     NewLab asked) {
         return once.answer(caller, key, asked, LabView.class, () -> {
             if (labs.existsById(asked.id().value())
-                    || asked.externalId() != null && labs.existsByExternalId(asked.externalId())) {
+                    || (asked.externalId() != null && labs.existsByExternalId(asked.externalId()))) {
                 throw new Problem(ProblemType.ALREADY_EXISTS, "There is a lab with this id or externalId already.");
             }
             var lab = labs.saveAndFlush(new Lab(asked.id(), asked.name(), asked.externalId(), clock.instant()));
