@@ -1,6 +1,8 @@
 package dev.bursar.workload;
 
 import dev.bursar.aws.AwsClients;
+import dev.bursar.budget.HoldId;
+import dev.bursar.budget.Holds;
 import dev.bursar.core.Caller;
 import dev.bursar.core.Money;
 import dev.bursar.web.Page;
@@ -20,10 +22,10 @@ public class WorkloadViews {
 
     private final JdbcClient jdbc;
     private final Drivers drivers;
-    private final dev.bursar.budget.Holds holds;
+    private final Holds holds;
     private final AwsClients clients;
 
-    WorkloadViews(JdbcClient jdbc, Drivers drivers, dev.bursar.budget.Holds holds, AwsClients clients) {
+    WorkloadViews(JdbcClient jdbc, Drivers drivers, Holds holds, AwsClients clients) {
         this.jdbc = jdbc;
         this.drivers = drivers;
         this.holds = holds;
@@ -101,12 +103,14 @@ public class WorkloadViews {
 
     private WorkloadView.Cost cost(ResultSet row) throws SQLException {
         var quote = drivers.read(row.getString("quote"), Quote.class);
-        var hold = holds.find(new dev.bursar.budget.HoldId(row.getString("id")));
+        var hold = holds.find(new HoldId(row.getString("id")));
         var outcome = row.getString("outcome");
         var about = !clients.isSimulated() || outcome == null
                 ? null
-                : quote.aboutOnAws(Duration.ofMillis(
-                        (long) (drivers.read(outcome, Outcome.class).billedSeconds() * 1000)));
+                : quote.aboutOnAws(Duration.ofMillis(drivers.read(outcome, Outcome.class)
+                        .billedSeconds()
+                        .movePointRight(3)
+                        .longValue()));
         return new WorkloadView.Cost(
                 quote.worstCase(),
                 hold == null ? Money.ZERO : hold.held(),
