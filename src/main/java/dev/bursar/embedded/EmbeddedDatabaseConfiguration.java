@@ -20,43 +20,25 @@ import org.springframework.util.StringUtils;
 class EmbeddedDatabaseConfiguration {
 
     @Bean
-    EmbeddedPostgreSql embeddedPostgreSql(Installation installation, EmbeddedSettings settings) {
-        return EmbeddedPostgreSql.start(installation, settings.postgres());
+    EmbeddedPostgreSql embeddedPostgreSql(Home home, EmbeddedSettings settings) {
+        return EmbeddedPostgreSql.start(home, settings.postgres());
     }
 
     @Bean
     JdbcConnectionDetails embeddedJdbcConnectionDetails(EmbeddedPostgreSql server) {
-        return new Connection(PostgreSqlRoles.RUNTIME, server.runtimePassword(), server.url());
+        return new ServiceConnection(PostgreSqlRoles.RUNTIME, server.runtimePassword(), server.url());
     }
 
     @Bean
     FlywayConnectionDetails embeddedFlywayConnectionDetails(EmbeddedPostgreSql server) {
-        return new Connection(PostgreSqlRoles.OWNER, server.ownerPassword(), server.url());
+        return new MigrationConnection(PostgreSqlRoles.OWNER, server.ownerPassword(), server.url());
     }
 
-    private record Connection(String username, String password, String url)
-            implements JdbcConnectionDetails, FlywayConnectionDetails {
+    private record ServiceConnection(String getUsername, String getPassword, String getJdbcUrl)
+            implements JdbcConnectionDetails {}
 
-        @Override
-        public String getUsername() {
-            return username;
-        }
-
-        @Override
-        public String getPassword() {
-            return password;
-        }
-
-        @Override
-        public String getJdbcUrl() {
-            return url;
-        }
-
-        @Override
-        public String getDriverClassName() {
-            return JdbcConnectionDetails.super.getDriverClassName();
-        }
-    }
+    private record MigrationConnection(String getUsername, String getPassword, String getJdbcUrl)
+            implements FlywayConnectionDetails {}
 
     static final class NoDatabaseConfigured implements Condition {
 

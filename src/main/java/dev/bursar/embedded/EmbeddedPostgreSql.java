@@ -19,17 +19,17 @@ final class EmbeddedPostgreSql implements AutoCloseable {
     private final Passwords passwords;
     private final int port;
 
-    private EmbeddedPostgreSql(Installation installation, Postgres settings) {
-        this.folder = installation.folder("postgres");
-        this.passwords = Passwords.of(installation, settings);
+    private EmbeddedPostgreSql(Home home, Postgres settings) {
+        this.folder = home.folder().folder("postgres");
+        this.passwords = Passwords.of(home, settings);
         this.cluster = new PostgreSqlCluster(folder, programs(folder, settings));
         cluster.initialise(passwords.administrator());
         cluster.stopLeftover();
         this.port = settings.port() == 0 ? startSomewhere() : startAt(settings.port());
     }
 
-    static EmbeddedPostgreSql start(Installation installation, Postgres settings) {
-        var server = new EmbeddedPostgreSql(installation, settings);
+    static EmbeddedPostgreSql start(Home home, Postgres settings) {
+        var server = new EmbeddedPostgreSql(home, settings);
         try {
             server.bringRolesAbout();
             return server;
@@ -100,11 +100,11 @@ final class EmbeddedPostgreSql implements AutoCloseable {
 
     private record Passwords(String administrator, String owner, String runtime) {
 
-        static Passwords of(Installation installation, Postgres settings) {
+        static Passwords of(Home home, Postgres settings) {
             return new Passwords(
-                    installation.secret("postgres-administrator-password", null),
-                    installation.secret("postgres-owner-password", settings.ownerPassword()),
-                    installation.secret("postgres-runtime-password", settings.runtimePassword()));
+                    home.secret("postgres-administrator-password", null),
+                    home.secret("postgres-owner-password", settings.ownerPassword()),
+                    home.secret("postgres-runtime-password", settings.runtimePassword()));
         }
     }
 }

@@ -26,7 +26,7 @@ class EmbeddedPostgreSqlTests {
     @TempDir
     Path home;
 
-    private @Nullable Installation installation;
+    private @Nullable Home service;
     private @Nullable EmbeddedPostgreSql server;
 
     static Postgres anyPort() {
@@ -38,8 +38,8 @@ class EmbeddedPostgreSqlTests {
         if (server != null) {
             server.close();
         }
-        if (installation != null) {
-            installation.close();
+        if (service != null) {
+            service.close();
         }
     }
 
@@ -174,8 +174,8 @@ class EmbeddedPostgreSqlTests {
     }
 
     private EmbeddedPostgreSql start(Postgres settings) {
-        var opened = Installation.open(home);
-        installation = opened;
+        var opened = Home.open(home);
+        service = opened;
         var started = EmbeddedPostgreSql.start(opened, settings);
         server = started;
         return started;

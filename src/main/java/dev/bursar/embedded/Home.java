@@ -1,6 +1,8 @@
 package dev.bursar.embedded;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,46 +11,40 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
-/** The home folder of one service on one machine: its secrets, and the lock that keeps a second service out. */
-final class Installation implements AutoCloseable {
+/** What one service keeps on one machine: data, secrets, and the lock that keeps a second service out. */
+final class Home implements AutoCloseable {
 
     private static final int SECRET_BYTES = 24;
 
-    private final PrivateFolder home;
-    private final PrivateFolder secrets;
+    private final PrivateFolder folder;
     private final FileChannel lock;
 
-    private Installation(PrivateFolder home, FileChannel lock) {
-        this.home = home;
-        this.secrets = home.folder("secrets");
+    private Home(PrivateFolder folder, FileChannel lock) {
+        this.folder = folder;
         this.lock = lock;
     }
 
-    static Installation open(Path folder) {
-        var home = PrivateFolder.at(folder);
-        return new Installation(home, lock(home));
+    static Home open(Path path) {
+        var folder = PrivateFolder.at(path);
+        return new Home(folder, lock(folder));
     }
 
-    PrivateFolder home() {
-        return home;
+    PrivateFolder folder() {
+        return folder;
     }
 
-    PrivateFolder folder(String name) {
-        return home.folder(name);
-    }
-
-    /** What the configuration says; else what this installation drew at its first start. */
+    /** What the configuration says; else what was drawn at the first start. */
     String secret(String name, @Nullable String configured) {
         if (StringUtils.hasText(configured)) {
             return configured;
         }
-        return secrets.read(name).orElseGet(() -> draw(name));
+        var secrets = folder.folder("secrets");
+        return secrets.read(name).orElseGet(() -> draw(name, secrets));
     }
 
     @Override
@@ -60,7 +56,7 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    private String draw(String name) {
+    private static String draw(String name, PrivateFolder secrets) {
         var bytes = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(bytes);
         var secret = HexFormat.of().formatHex(bytes);
@@ -69,19 +65,19 @@ final class Installation implements AutoCloseable {
     }
 
     /** The lock is the operating system's and ends with the process, so that nothing stale can remain after a crash. */
-    private static FileChannel lock(PrivateFolder home) {
-        var holder = home.file("lock");
+    private static FileChannel lock(PrivateFolder folder) {
+        var file = folder.file("lock");
         try {
-            var channel = FileChannel.open(holder, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel = FileChannel.open(file, CREATE, WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
-                throw new HomeInUse(home.path(), Files.readString(holder));
+                throw new HomeInUse(folder.path(), Files.readString(file));
             }
             channel.truncate(0);
             channel.write(US_ASCII.encode(Long.toString(ProcessHandle.current().pid())));
             return channel;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot lock " + holder, e);
+            throw new UncheckedIOException("Cannot lock " + file, e);
         }
     }
 

@@ -8,11 +8,11 @@ import org.springframework.context.annotation.Lazy;
 
 /** The home folder, made and locked only when one of the embedded parts asks for it. */
 @Configuration(proxyBeanMethods = false)
-class InstallationConfiguration {
+class HomeConfiguration {
 
     @Bean
     @Lazy
-    Installation installation(@Value("${bursar.home:.bursar}") Path home) {
-        return Installation.open(home);
+    Home home(@Value("${bursar.home:.bursar}") Path path) {
+        return Home.open(path);
     }
 }

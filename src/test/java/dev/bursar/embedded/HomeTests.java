@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class InstallationTests {
+class HomeTests {
 
     @TempDir
     Path parent;
@@ -19,13 +19,13 @@ class InstallationTests {
     void drawsASecretOnceAndHidesIt() throws IOException {
         var home = parent.resolve("home");
         String drawn;
-        try (var installation = Installation.open(home)) {
-            drawn = installation.secret("password", "");
+        try (var service = Home.open(home)) {
+            drawn = service.secret("password", "");
         }
 
-        try (var installation = Installation.open(home)) {
-            assertThat(installation.secret("password", null)).isEqualTo(drawn).hasSize(48);
-            assertThat(installation.secret("password", "chosen")).isEqualTo("chosen");
+        try (var service = Home.open(home)) {
+            assertThat(service.secret("password", null)).isEqualTo(drawn).hasSize(48);
+            assertThat(service.secret("password", "chosen")).isEqualTo("chosen");
         }
         assertThat(mode(home)).isEqualTo("rwx------");
         assertThat(mode(home.resolve("secrets/password"))).isEqualTo("rw-------");
@@ -33,23 +33,23 @@ class InstallationTests {
 
     @Test
     void drawsEachSecretAnew() {
-        try (var one = Installation.open(parent.resolve("one"));
-                var two = Installation.open(parent.resolve("two"))) {
+        try (var one = Home.open(parent.resolve("one"));
+                var two = Home.open(parent.resolve("two"))) {
             assertThat(one.secret("password", null)).isNotEqualTo(two.secret("password", null));
         }
     }
 
     @Test
     void keepsASecondServiceOut() {
-        try (var first = Installation.open(parent)) {
-            assertThatThrownBy(() -> Installation.open(parent))
+        try (var first = Home.open(parent)) {
+            assertThatThrownBy(() -> Home.open(parent))
                     .isInstanceOf(HomeInUse.class)
                     .hasMessageContaining("process " + ProcessHandle.current().pid())
-                    .hasMessageContaining(first.home().path().toString())
+                    .hasMessageContaining(first.folder().path().toString())
                     .hasMessageContaining("BURSAR_HOME");
         }
 
-        Installation.open(parent).close();
+        Home.open(parent).close();
     }
 
     private static String mode(Path path) throws IOException {
