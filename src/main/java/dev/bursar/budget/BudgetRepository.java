@@ -1,0 +1,8 @@
+package dev.bursar.budget;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface BudgetRepository extends JpaRepository<Budget, String> {
+
+    boolean existsByLabIdAndProjectIdIsNullAndMemberIdIsNullAndClosedAtIsNull(String labId);
+}

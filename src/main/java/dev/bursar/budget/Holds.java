@@ -1,0 +1,112 @@
+package dev.bursar.budget;
+
+import dev.bursar.core.Caller;
+import dev.bursar.core.Money;
+import dev.bursar.event.Events;
+import dev.bursar.event.Fact;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Sets money aside, charges it and gives the rest back, for everybody who spends. Its verbs name positions, never
+ * differences: "charged 0.01 so far, held 0.02". So each may be repeated, and a repeated one moves nothing. They belong
+ * into the transaction that makes them true, as its last statements, because they lock the rows that everybody needs.
+ */
+@Component
+@Transactional(propagation = Propagation.MANDATORY)
+public class Holds {
+
+    private static final Logger log = LoggerFactory.getLogger(Holds.class);
+
+    private final MoneyTables tables;
+    private final Events events;
+    private final Clock clock;
+
+    Holds(MoneyTables tables, Events events, Clock clock) {
+        this.tables = tables;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * Sets the worst case aside in every budget that binds, or in none.
+     *
+     * @param surelyOverBy a budget that ends before this pays for nothing
+     */
+    public Optional<Shortage> take(Purpose purpose, Money worstCase, Instant surelyOverBy, Caller by) {
+        if (!tables.open(purpose, clock.instant())) {
+            return Optional.of(none(worstCase));
+        }
+        var tooSoon = tables.endingBefore(purpose.id(), surelyOverBy, worstCase);
+        if (tooSoon.isPresent()) {
+            return tooSoon;
+        }
+        return move(purpose.id(), Money.ZERO, worstCase, "worst case of " + purpose.kind(), by);
+    }
+
+    /** Charges what is used up and holds what may still come, in one step. */
+    public Optional<Shortage> renew(HoldId id, Money charged, Money held, Caller by) {
+        return move(id, charged, held, "used so far", by);
+    }
+
+    /**
+     * Closes a hold: charges what it cost and gives the rest back. Money that is spent is always recorded: what exceeds
+     * the hold comes out of free money, and what exceeds that too is an overrun, which freezes the budget.
+     */
+    public void settle(HoldId id, Money charged, String reason, Caller by) {
+        if (move(id, charged, Money.ZERO, reason, by).isPresent()) {
+            overrun(id, charged, reason, by);
+        }
+        tables.close(id, clock.instant());
+    }
+
+    /** What {@link #take} would answer now; promises nothing. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    public Optional<Shortage> wouldTake(Purpose purpose, Money worstCase, Instant surelyOverBy) {
+        return tables.binding(purpose, clock.instant()).stream()
+                .map(window -> window.shortage(worstCase, surelyOverBy))
+                .flatMap(Optional::stream)
+                .min(java.util.Comparator.comparing(Shortage::why))
+                .or(() -> tables.binding(purpose, clock.instant()).isEmpty()
+                        ? Optional.of(none(worstCase))
+                        : Optional.empty());
+    }
+
+    private Optional<Shortage> move(HoldId id, Money charged, Money held, String reason, Caller by) {
+        var now = clock.instant();
+        if (tables.move(new MoneyTables.Position(id, charged, held), reason, by.actor(), now)) {
+            return Optional.empty();
+        }
+        return Optional.of(tables.shortageOf(id, charged, held));
+    }
+
+    private void overrun(HoldId id, Money charged, String reason, Caller by) {
+        var covered = tables.coverable(id);
+        move(id, covered, Money.ZERO, reason, by);
+        var excess = charged.minus(covered);
+        tables.overrun(id, excess, reason, by.actor(), clock.instant());
+        events.append(Fact.of("budget.overrun", null, id.value(), Map.of("excess", excess, "reason", reason)), by);
+        log.error(
+                "{} cost {} more than its budgets could cover: recorded as overrun, the budgets are frozen",
+                id.value(),
+                excess);
+    }
+
+    private static Shortage none(Money asked) {
+        return new Shortage("none", "none", asked, Money.ZERO, Shortage.Why.NO_BUDGET);
+    }
+
+    /** What one hold stands at, for whoever shows it. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    public @Nullable HoldView find(HoldId id) {
+        return tables.find(id).orElse(null);
+    }
+}

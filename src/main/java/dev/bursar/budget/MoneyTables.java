@@ -1,0 +1,205 @@
+package dev.bursar.budget;
+
+import dev.bursar.core.Money;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The statements that are the ledger. {@link #move} is the only one that moves held and charged money. It locks hold, then
+ * windows in the order of their ids, and writes from the locked values, so that concurrent writers wait for one another
+ * but neither deadlock nor overdraw; the {@code CHECK} of the table would refuse an overdraft even if this were wrong.
+ */
+@Repository
+class MoneyTables {
+
+    private static final String WINDOW = """
+            select b.id as budget, b.name, w.amount - w.held - w.charged - w.overrun as money_left,
+              w.amount - w.charged - w.overrun as money_ever, w.frozen_at is not null as frozen,
+              case when w.ends_at = 'infinity' then null else w.ends_at end as ends_at
+            from budget_window w join budget b on b.id = w.budget_id
+            """;
+
+    private final JdbcClient jdbc;
+
+    MoneyTables(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    record Position(HoldId id, Money charged, Money held) {}
+
+    /** Writes down which windows bind; again for a hold that holds nothing. False when there are none. */
+    boolean open(Purpose purpose, Instant now) {
+        return jdbc.sql("""
+                        insert into hold (id, lab_id, project_id, member_id, kind, instance_type, price_book, windows, opened_at)
+                        select :id, :lab, :project, :member, :kind, :instanceType, :priceBook, array_agg(w.id order by w.id), :now
+                        from budget b join budget_window w on w.budget_id = b.id
+                        where b.lab_id = :lab and b.closed_at is null and w.starts_at <= :now and :now < w.ends_at
+                          and (b.project_id is null or b.project_id = :project) and (b.member_id is null or b.member_id = :member)
+                        having count(*) > 0
+                        on conflict (id) do update set windows = excluded.windows, price_book = excluded.price_book
+                          where hold.held = 0 and hold.charged = 0
+                        """)
+                        .param("id", purpose.id().value())
+                        .param("lab", purpose.lab().value())
+                        .param(
+                                "project",
+                                purpose.project() == null
+                                        ? null
+                                        : purpose.project().value(),
+                                java.sql.Types.VARCHAR)
+                        .param("member", purpose.member().value())
+                        .param("kind", purpose.kind())
+                        .param("instanceType", purpose.instanceType())
+                        .param("priceBook", purpose.priceBook())
+                        .param("now", Timestamp.from(now))
+                        .update()
+                == 1;
+    }
+
+    /** Moves a hold to a position in all of its windows or in none. */
+    boolean move(Position to, String reason, String actor, Instant now) {
+        return jdbc.sql("""
+                        with h as materialized (
+                          select id, windows, price_book, greatest(:charged - charged, 0) as spent,
+                            greatest(:charged - charged, 0) + :held - held as grown
+                          from hold where id = :id for no key update
+                        ), w as materialized (
+                          select w.id, w.held, w.charged,
+                            case when w.frozen_at is null and :now < w.ends_at
+                              then w.amount - w.held - w.charged - w.overrun else 0 end as room
+                          from budget_window w, h where w.id = any(h.windows) order by w.id for no key update of w
+                        ), fits as (
+                          select h.* from h, (select min(room) as room from w) tightest
+                          where h.grown <= 0 or h.grown <= tightest.room
+                        ), moved as (
+                          update hold set charged = hold.charged + fits.spent, held = :held from fits where hold.id = fits.id
+                        ), paid as (
+                          update budget_window b set held = w.held + fits.grown - fits.spent, charged = w.charged + fits.spent
+                          from fits, w where b.id = w.id and (fits.grown <> 0 or fits.spent <> 0)
+                        ), entered as (
+                          insert into ledger_entry (window_id, hold_id, kind, amount, at, actor, reason, price_book)
+                          select w.id, fits.id, e.kind, e.amount, :now, :actor, :reason, fits.price_book
+                          from fits, w, lateral (values ('HOLD', fits.grown), ('RELEASE', -fits.grown), ('CHARGE', fits.spent))
+                            e (kind, amount) where e.amount > 0
+                        )
+                        select exists (select from fits)
+                        """)
+                .param("id", to.id().value())
+                .param("charged", to.charged().amount())
+                .param("held", to.held().amount())
+                .param("now", Timestamp.from(now))
+                .param("actor", actor)
+                .param("reason", reason)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The most that a hold may be charged without an overrun: what it has, and what is free in all of its windows. */
+    Money coverable(HoldId id) {
+        return jdbc.sql("""
+                        select h.charged + h.held + greatest(0, min(case when w.frozen_at is null
+                          then w.amount - w.held - w.charged - w.overrun else 0 end))
+                        from hold h join budget_window w on w.id = any(h.windows) where h.id = :id group by h.id
+                        """)
+                .param("id", id.value())
+                .query((row, number) -> Money.of(row.getBigDecimal(1)))
+                .single();
+    }
+
+    void overrun(HoldId id, Money excess, String reason, String actor, Instant now) {
+        jdbc.sql("""
+                        with h as (
+                          update hold set overrun = overrun + :excess where id = :id returning id, windows, price_book
+                        ), w as (
+                          update budget_window b set overrun = b.overrun + :excess, frozen_at = coalesce(b.frozen_at, :now)
+                          from h where b.id = any(h.windows) returning b.id
+                        )
+                        insert into ledger_entry (window_id, hold_id, kind, amount, at, actor, reason, price_book)
+                        select w.id, h.id, 'OVERRUN', :excess, :now, :actor, :reason, h.price_book from w, h
+                        """)
+                .param("id", id.value())
+                .param("excess", excess.amount())
+                .param("now", Timestamp.from(now))
+                .param("actor", actor)
+                .param("reason", reason)
+                .update();
+    }
+
+    void close(HoldId id, Instant now) {
+        jdbc.sql("update hold set settled_at = :now where id = :id and settled_at is null")
+                .param("id", id.value())
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    Optional<Shortage> endingBefore(HoldId id, Instant surelyOverBy, Money asked) {
+        return windowsOf(id).stream()
+                .filter(window -> window.endsAt().isBefore(surelyOverBy))
+                .findFirst()
+                .map(window ->
+                        new Shortage(window.budget(), window.name(), asked, window.left(), Shortage.Why.ENDS_TOO_SOON));
+    }
+
+    /** Why {@link #move} moved nothing: the window that stands most in the way. */
+    Shortage shortageOf(HoldId id, Money charged, Money held) {
+        var now = find(id).orElseThrow();
+        var grown = charged.plus(held).minus(now.charged()).minus(now.held());
+        return windowsOf(id).stream()
+                .flatMap(window -> window.shortage(grown, Instant.MIN).stream())
+                .min(Comparator.comparing(Shortage::why).thenComparing(Shortage::left))
+                .orElseGet(() -> new Shortage("none", "none", grown, Money.ZERO, Shortage.Why.HELD_BY_OTHERS));
+    }
+
+    List<Window> binding(Purpose purpose, Instant now) {
+        return jdbc.sql(WINDOW + """
+                        where b.lab_id = :lab and b.closed_at is null and w.starts_at <= :now and :now < w.ends_at
+                          and (b.project_id is null or b.project_id = :project) and (b.member_id is null or b.member_id = :member)
+                        order by w.id
+                        """)
+                .param("lab", purpose.lab().value())
+                .param(
+                        "project",
+                        purpose.project() == null ? null : purpose.project().value(),
+                        java.sql.Types.VARCHAR)
+                .param("member", purpose.member().value())
+                .param("now", Timestamp.from(now))
+                .query(MoneyTables::window)
+                .list();
+    }
+
+    Optional<HoldView> find(HoldId id) {
+        return jdbc.sql("select held, charged, overrun, price_book from hold where id = :id")
+                .param("id", id.value())
+                .query((row, number) -> new HoldView(
+                        Money.of(row.getBigDecimal("held")),
+                        Money.of(row.getBigDecimal("charged")),
+                        Money.of(row.getBigDecimal("overrun")),
+                        row.getString("price_book")))
+                .optional();
+    }
+
+    private List<Window> windowsOf(HoldId id) {
+        return jdbc.sql(WINDOW + "join hold h on w.id = any(h.windows) where h.id = :id order by w.id")
+                .param("id", id.value())
+                .query(MoneyTables::window)
+                .list();
+    }
+
+    private static Window window(ResultSet row, int number) throws SQLException {
+        var endsAt = row.getTimestamp("ends_at");
+        return new Window(
+                row.getString("budget"),
+                row.getString("name"),
+                Money.of(row.getBigDecimal("money_left")),
+                Money.of(row.getBigDecimal("money_ever")),
+                row.getBoolean("frozen"),
+                endsAt == null ? Instant.MAX : endsAt.toInstant());
+    }
+}

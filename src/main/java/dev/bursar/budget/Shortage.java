@@ -1,0 +1,48 @@
+package dev.bursar.budget;
+
+import dev.bursar.core.Money;
+
+/**
+ * Why money could not be set aside, and by which budget: the strictest of those that bind.
+ *
+ * @param left what the budget has free now; with {@link Why#TOO_LITTLE} what it would have if every hold were released
+ */
+public record Shortage(String budget, String budgetName, Money asked, Money left, Why why) {
+
+    /** What stands in the way. */
+    public enum Why {
+        /** No budget applies to this lab, project and member. */
+        NO_BUDGET,
+        /** It would never fit, even with every hold of others released. */
+        TOO_LITTLE,
+        /** The budget ends before the work would surely be over. */
+        ENDS_TOO_SOON,
+        /** The budget is frozen until somebody clears its overrun. */
+        FROZEN,
+        /** Enough is there, but held for other work now. */
+        HELD_BY_OTHERS
+    }
+
+    /** Whether it may fit later without anybody changing the budget. */
+    public boolean mayPass() {
+        return why == Why.FROZEN || why == Why.HELD_BY_OTHERS;
+    }
+
+    /** For people. */
+    public String sentence() {
+        return switch (why) {
+            case NO_BUDGET -> "No open budget applies to this lab, project and member.";
+            case TOO_LITTLE ->
+                "Budget '%s' (%s) can never pay this: the worst case is %s and it has %s left."
+                        .formatted(budgetName, budget, asked, left);
+            case ENDS_TOO_SOON ->
+                "Budget '%s' (%s) ends before this would surely be over.".formatted(budgetName, budget);
+            case FROZEN ->
+                "Budget '%s' (%s) is frozen because more was spent than it held; a credit by an admin clears it."
+                        .formatted(budgetName, budget);
+            case HELD_BY_OTHERS ->
+                "Budget '%s' (%s) has %s free and the worst case is %s; it starts when running work releases enough."
+                        .formatted(budgetName, budget, left, asked);
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package dev.bursar.lab;
+
+import dev.bursar.core.Caller;
+import dev.bursar.core.Ids;
+import dev.bursar.core.Role;
+import dev.bursar.event.Events;
+import dev.bursar.event.Fact;
+import dev.bursar.lab.ApiKeyController.FreshKey;
+import dev.bursar.lab.ApiKeyController.KeyView;
+import dev.bursar.lab.ApiKeyController.NewKey;
+import dev.bursar.web.Page;
+import dev.bursar.web.Problem;
+import dev.bursar.web.ProblemType;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Makes keys, lists them and takes them away, each for whom the caller may do it. */
+@Component
+class KeyRing {
+
+    private final ApiKeyRepository keys;
+    private final MemberRepository members;
+    private final Events events;
+    private final Clock clock;
+
+    KeyRing(ApiKeyRepository keys, MemberRepository members, Events events, Clock clock) {
+        this.keys = keys;
+        this.members = members;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Transactional
+    FreshKey make(NewKey asked, Caller caller) {
+        var member = holder(asked, caller);
+        var mayFund = Boolean.TRUE.equals(asked.budgetsWrite());
+        if (mayFund && !caller.isAdmin()) {
+            throw new Problem(ProblemType.FORBIDDEN, "Only an admin gives budgetsWrite.");
+        }
+        var now = clock.instant();
+        if (asked.expiresAt() != null && !asked.expiresAt().isAfter(now)) {
+            throw Problem.invalid("expiresAt", "is in the past");
+        }
+        var secret = Secret.random();
+        var key = keys.save(new ApiKey(Ids.next(now), member, secret, asked.label(), mayFund, now, asked.expiresAt()));
+        var view = KeyView.of(key, member);
+        events.append(Fact.of("api-key.made", member.lab(), key.id(), view), caller);
+        return new FreshKey(key.id(), secret.value(), view.lab(), member.id(), member.role(), asked.expiresAt());
+    }
+
+    @Transactional(readOnly = true)
+    Page<KeyView> list(Caller caller, @Nullable String before, int limit) {
+        var lab = caller.lab() == null ? null : caller.lab().value();
+        var member = caller.role().covers(Role.OWNER) ? null : caller.member().value();
+        var rows = keys.page(lab, member, before, Limit.of(limit + 1)).stream()
+                .map(row -> KeyView.of((ApiKey) row[0], (Member) row[1]))
+                .toList();
+        return Page.of(rows, limit, KeyView::id);
+    }
+
+    /** False when there is no such key for this caller. */
+    @Transactional
+    boolean revoke(String id, Caller caller) {
+        var key = keys.findById(id).orElse(null);
+        var holder = key == null ? null : members.findById(key.memberKey()).orElse(null);
+        if (key == null || holder == null || !mayHold(caller, holder)) {
+            return false;
+        }
+        if (key.revokedAt() == null) {
+            var before = KeyView.of(key, holder);
+            key.revoke(clock.instant());
+            events.append(new Fact("api-key.revoked", holder.lab(), id, before, KeyView.of(key, holder)), caller);
+        }
+        return true;
+    }
+
+    private Member holder(NewKey asked, Caller caller) {
+        var lab = caller.lab() == null ? asked.lab() : caller.lab().value();
+        if (asked.lab() != null && !asked.lab().equals(lab)) {
+            throw Problem.notFound("lab", asked.lab());
+        }
+        return members.findByLabIdAndMemberId(lab, asked.member().value())
+                .filter(member -> !member.hasLeft())
+                .filter(member -> mayHold(caller, member))
+                .orElseThrow(() -> Problem.notFound("member", asked.member()));
+    }
+
+    private static boolean mayHold(Caller caller, Member holder) {
+        var own = holder.id().equals(caller.member());
+        return caller.lab() == null
+                || (caller.lab().equals(holder.lab()) && (own || caller.role().covers(Role.OWNER)));
+    }
+}

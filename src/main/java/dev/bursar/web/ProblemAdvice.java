@@ -1,0 +1,118 @@
+package dev.bursar.web;
+
+import dev.bursar.web.Problem.FieldError;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns whatever went wrong into one of our problems. A mistake of the client never becomes a 500. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
+            MethodArgumentNotValidException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        var errors = e.getBindingResult().getFieldErrors().stream()
+                .map(error -> new FieldError(error.getField(), String.valueOf(error.getDefaultMessage())))
+                .toList();
+        return answer(new Problem(ProblemType.INVALID_REQUEST, sentence(errors), errors));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
+            HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        var errors = e.getParameterValidationResults().stream()
+                .map(result -> new FieldError(
+                        String.valueOf(result.getMethodParameter().getParameterName()),
+                        String.valueOf(result.getResolvableErrors().get(0).getDefaultMessage())))
+                .toList();
+        return answer(new Problem(ProblemType.INVALID_REQUEST, sentence(errors), errors));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (e.getMostSpecificCause() instanceof Problem problem) {
+            return answer(problem);
+        }
+        var name = String.valueOf(e.getPropertyName());
+        var reason = e.getMostSpecificCause() instanceof IllegalArgumentException cause && cause.getMessage() != null
+                ? cause.getMessage()
+                : "is not valid";
+        return answer(Problem.invalid(name, "'" + e.getValue() + "' is not possible: " + reason));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(Unreadable.problem(e));
+    }
+
+    @Override
+    protected ResponseEntity<Object> createResponseEntity(
+            @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (!(body instanceof ProblemDetail detail) || detail.getProperties() != null) {
+            return new ResponseEntity<>(body, headers, status);
+        }
+        var type =
+                switch (status.value()) {
+                    case 404 -> ProblemType.NOT_FOUND;
+                    case 405 -> ProblemType.METHOD_NOT_ALLOWED;
+                    case 406 -> ProblemType.NOT_ACCEPTABLE;
+                    case 413 -> ProblemType.TOO_LARGE;
+                    case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+                    case 500 -> ProblemType.INTERNAL;
+                    default -> ProblemType.INVALID_REQUEST;
+                };
+        var ours = Problem.body(type, String.valueOf(detail.getDetail()), List.of());
+        return new ResponseEntity<>(ours, headers, type.status());
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        CannotCreateTransactionException.class,
+        TransientDataAccessResourceException.class,
+        QueryTimeoutException.class
+    })
+    @Nullable ResponseEntity<Object> databaseIsAway(Exception e) {
+        log.warn("the database does not answer; the client is told to try again: {}", e.getMessage());
+        return answer(new Problem(ProblemType.DATABASE_UNAVAILABLE, "PostgreSQL does not answer at the moment."));
+    }
+
+    @ExceptionHandler(Exception.class)
+    @Nullable ResponseEntity<Object> anythingElse(Exception e) {
+        log.error("a request failed by a mistake of ours", e);
+        return answer(new Problem(ProblemType.INTERNAL, "This should not have happened; it is in the service's log."));
+    }
+
+    private static @Nullable ResponseEntity<Object> answer(Problem problem) {
+        return new ResponseEntity<>(problem.getBody(), problem.getHeaders(), problem.getStatusCode());
+    }
+
+    private static String sentence(List<FieldError> errors) {
+        return String.join(
+                "; ",
+                errors.stream()
+                        .map(error -> error.field() + ": " + error.message())
+                        .toList());
+    }
+}
