@@ -70,10 +70,8 @@ final class EmbeddedPostgreSql implements AutoCloseable {
         return port;
     }
 
-    /** At the last port if it is free, so that what people noted stays right. */
     private int startSomewhere() {
-        var last = folder.read("port").map(Integer::parseInt).filter(LoopbackPort::isFree);
-        var candidate = last.orElseGet(LoopbackPort::anyFree);
+        var candidate = LoopbackPort.likeLastTime(folder, "port");
         for (var attempt = 1; ; attempt++) {
             try {
                 cluster.start(candidate);

@@ -18,6 +18,14 @@ final class LoopbackPort {
         }
     }
 
+    /** The port noted there if it is free, so that what people wrote down stays right; else any free one. */
+    static int likeLastTime(PrivateFolder folder, String note) {
+        return folder.read(note)
+                .map(Integer::parseInt)
+                .filter(LoopbackPort::isFree)
+                .orElseGet(LoopbackPort::anyFree);
+    }
+
     static int anyFree() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

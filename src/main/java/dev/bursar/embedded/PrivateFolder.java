@@ -58,6 +58,14 @@ record PrivateFolder(Path path) {
         }
     }
 
+    void delete(String name) {
+        try {
+            Files.deleteIfExists(file(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot remove " + file(name), e);
+        }
+    }
+
     private static void writeDurably(Path file, String text) throws IOException {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (var channel = FileChannel.open(file, Set.of(CREATE_NEW, WRITE), ownerOnly)) {
