@@ -1,0 +1,143 @@
+package dev.bursar.workload;
+
+import dev.bursar.core.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Brings what SageMaker says into the books: state, money, event and the next look, in one transaction. */
+@Component
+class Booking {
+
+    private static final Logger log = LoggerFactory.getLogger(Booking.class);
+
+    private final Workloads workloads;
+    private final Settlement settlement;
+    private final Runs runs;
+    private final Drivers drivers;
+    private final Timing timing;
+
+    Booking(Workloads workloads, Settlement settlement, Runs runs, Drivers drivers, Timing timing) {
+        this.workloads = workloads;
+        this.settlement = settlement;
+        this.runs = runs;
+        this.drivers = drivers;
+        this.timing = timing;
+    }
+
+    /** The call to AWS that a booking leaves to be made. */
+    enum Duty {
+        NOTHING,
+        START,
+        STOP
+    }
+
+    /** Books one look; if the claim was lost in the meantime, everything is dropped. */
+    @Transactional
+    Duty book(Claim claim, Optional<Observation> seen) {
+        return workloads
+                .claimed(claim)
+                .map(workload ->
+                        seen.map(observation -> present(workload, observation)).orElseGet(() -> absent(workload)))
+                .orElse(Duty.NOTHING);
+    }
+
+    /** AWS did not say; the row is looked at again. */
+    @Transactional
+    void unseen(Claim claim, String words) {
+        workloads.claimed(claim).ifPresent(workload -> {
+            workload.say(words);
+            workload.lookAgain(timing.nextLook());
+        });
+    }
+
+    private Duty present(Workload workload, Observation seen) {
+        if (!seen.ours()) {
+            log.error("the name {} belongs to somebody else's job", workload.sageMakerName());
+            settlement.withoutSpending(
+                    workload, State.FAILED, "SageMaker has somebody else's job under this name.", Caller.BURSAR);
+            return Duty.NOTHING;
+        }
+        if (seen.unbilledRetry() && !workload.isStopRequested()) {
+            workload.tryAgain(String.valueOf(seen.failure()), timing.capacityRetry());
+            settlement.tell(workload, String.valueOf(seen.failure()), Caller.BURSAR);
+            return Duty.NOTHING;
+        }
+        var before = workload.state();
+        workload.see(seen, drivers.write(Outcome.of(seen)), timing.now());
+        if (workload.state() != before) {
+            settlement.tell(workload, seen.failure() == null ? seen.secondaryStatus() : seen.failure(), Caller.BURSAR);
+            log.info("workload={} name={} {} -> {}", workload.id(), workload.sageMakerName(), before, workload.state());
+        }
+        if (!workload.state().isOver()) {
+            workload.lookAgain(timing.nextLook());
+            return workload.state() == State.STOPPING && !State.STOPPING.equals(seen.state())
+                    ? Duty.STOP
+                    : Duty.NOTHING;
+        }
+        payWhenFinal(workload, seen);
+        return Duty.NOTHING;
+    }
+
+    private void payWhenFinal(Workload workload, Observation seen) {
+        if (seen.usage().isFinal() || timing.isBillOverdue(endedAt(workload))) {
+            settlement.pay(workload, runs.quote(workload), seen.usage().instanceTime(), "billed by SageMaker");
+        } else {
+            workload.lookAgain(timing.nextLook());
+        }
+    }
+
+    private Duty absent(Workload workload) {
+        if (workload.arn() == null) {
+            return neverSeen(workload);
+        }
+        if (!workload.isAbsenceBelievable(timing.now())) {
+            workload.lookAgain(timing.nextLook());
+            return Duty.NOTHING;
+        }
+        vanished(workload);
+        return Duty.NOTHING;
+    }
+
+    private Duty neverSeen(Workload workload) {
+        if (!workload.isStopRequested()) {
+            return Duty.START;
+        }
+        if (workload.isAbsenceBelievable(timing.now())) {
+            settlement.withoutSpending(
+                    workload, State.STOPPED, "Stopped before it was started; nothing was spent.", Caller.BURSAR);
+        } else {
+            workload.lookAgain(timing.nextLook());
+        }
+        return Duty.NOTHING;
+    }
+
+    /** Somebody deleted it: charged from its start to the moment it was last seen. */
+    private void vanished(Workload workload) {
+        log.error(
+                "workload={} name={} has vanished from SageMaker; it is charged by estimate",
+                workload.id(),
+                workload.sageMakerName());
+        var quote = runs.quote(workload);
+        var billed = between(workload.startedAt(), workload.seenAt()).multipliedBy(quote.instances());
+        if (!workload.state().isOver()) {
+            workload.end(State.FAILED, "It vanished from SageMaker; its cost is ESTIMATED.", timing.now());
+            settlement.tell(workload, "vanished", Caller.BURSAR);
+        }
+        settlement.pay(workload, quote, billed, "ESTIMATED: it vanished from SageMaker");
+    }
+
+    private Instant endedAt(Workload workload) {
+        var ended = workload.endedAt();
+        return ended == null ? timing.now() : ended;
+    }
+
+    private static Duration between(
+            @org.jspecify.annotations.Nullable Instant start, @org.jspecify.annotations.Nullable Instant end) {
+        return start == null || end == null ? Duration.ZERO : Duration.between(start, end);
+    }
+}

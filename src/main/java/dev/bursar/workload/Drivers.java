@@ -1,0 +1,49 @@
+package dev.bursar.workload;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The drivers by kind, and the specs as they are kept: read leniently, because an older version may have written them. */
+@Component
+class Drivers {
+
+    private final Map<String, Driver<?>> byKind;
+    private final JsonMapper json;
+
+    Drivers(List<Driver<?>> drivers, JsonMapper json) {
+        this.byKind = drivers.stream().collect(Collectors.toUnmodifiableMap(Driver::kind, Function.identity()));
+        var lenient = json.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        drivers.forEach(driver -> lenient.registerSubtypes(
+                new tools.jackson.databind.jsontype.NamedType(driver.specType(), driver.kind())));
+        this.json = lenient.build();
+    }
+
+    @SuppressWarnings("unchecked")
+    <S extends Spec> Driver<S> of(S spec) {
+        return (Driver<S>) byKind.values().stream()
+                .filter(driver -> driver.specType().isInstance(spec))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no driver for " + spec.getClass()));
+    }
+
+    String write(Object value) {
+        return json.writeValueAsString(value);
+    }
+
+    String writeSpec(Spec spec) {
+        return json.writerFor(Spec.class).writeValueAsString(spec);
+    }
+
+    Spec readSpec(String text) {
+        return json.readValue(text, Spec.class);
+    }
+
+    <T> T read(String text, Class<T> type) {
+        return json.readValue(text, type);
+    }
+}

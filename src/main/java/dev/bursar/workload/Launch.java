@@ -1,0 +1,177 @@
+package dev.bursar.workload;
+
+import dev.bursar.aws.Refusal;
+import dev.bursar.budget.Shortage;
+import dev.bursar.core.Caller;
+import dev.bursar.workload.Intention.Intended;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Starts one workload in SageMaker, exactly once for each attempt. Intend (committed), send (no transaction), book the
+ * answer. Where no answer comes, nothing is booked: the row comes due and a look decides whether it exists. A second
+ * Create of the same attempt carries the same name, so SageMaker itself refuses to make it twice.
+ */
+@Component
+class Launch {
+
+    private static final Logger log = LoggerFactory.getLogger(Launch.class);
+
+    private final Workloads workloads;
+    private final Intention intention;
+    private final Settlement settlement;
+    private final Runs runs;
+    private final Timing timing;
+    private final TransactionTemplate transaction;
+
+    Launch(
+            Workloads workloads,
+            Intention intention,
+            Settlement settlement,
+            Runs runs,
+            Timing timing,
+            TransactionTemplate transaction) {
+        this.workloads = workloads;
+        this.intention = intention;
+        this.settlement = settlement;
+        this.runs = runs;
+        this.timing = timing;
+        this.transaction = transaction;
+    }
+
+    /** From the queue, in its turn. */
+    void dispatch(Claim claim) {
+        var intended = transaction.execute(status -> workloads
+                .claimed(claim)
+                .filter(workload -> workload.state() == State.QUEUED)
+                .filter(this::maySpendMoreTimeWaiting)
+                .map(workload -> {
+                    var intent = intention.intend(workload);
+                    if (intent.shortage() != null) {
+                        status.setRollbackOnly();
+                    }
+                    return intent;
+                }));
+        send(claim, Optional.ofNullable(intended).flatMap(found -> found));
+    }
+
+    /** Once more, after a look that found nothing under the name of the present attempt. */
+    void again(Claim claim) {
+        var intended = transaction.execute(status -> workloads
+                .claimed(claim)
+                .filter(workload -> workload.state() == State.STARTING && !workload.isStopRequested())
+                .map(intention::intend));
+        send(claim, Optional.ofNullable(intended).flatMap(found -> found));
+    }
+
+    private boolean maySpendMoreTimeWaiting(Workload workload) {
+        if (!timing.hasWaitedTooLong(workload)) {
+            return true;
+        }
+        workload.requestStop(StopCause.WAITED_TOO_LONG, timing.now());
+        if (workload.state() == State.QUEUED) {
+            settlement.withoutSpending(
+                    workload,
+                    State.STOPPED,
+                    "It waited in the queue for longer than is allowed; nothing was spent.",
+                    Caller.BURSAR);
+        }
+        return false;
+    }
+
+    private void send(Claim claim, Optional<Intended> intended) {
+        if (intended.isEmpty()) {
+            return;
+        }
+        var intent = intended.get();
+        if (intent.shortage() != null) {
+            keepWaiting(claim, intent.shortage());
+            return;
+        }
+        if (timing.now().isAfter(intent.sendableUntil())) {
+            log.warn(
+                    "{} is not sent: its claim is nearly over; it comes due again",
+                    intent.run().name());
+            return;
+        }
+        try {
+            runs.driver(intent.run()).start(intent.run());
+            booked(intent, workload -> workload.lookAgain(timing.now()));
+        } catch (SdkException e) {
+            refused(intent, e);
+        }
+    }
+
+    private void keepWaiting(Claim claim, Shortage shortage) {
+        transaction.executeWithoutResult(status -> workloads.claimed(claim).ifPresent(workload -> {
+            if (shortage.mayPass()) {
+                var reason = shortage.why() == Shortage.Why.FROZEN ? Reason.FROZEN : Reason.BUDGET;
+                workload.queue(reason, shortage.sentence(), timing.budgetRetry());
+            } else {
+                settlement.withoutSpending(workload, State.FAILED, shortage.sentence(), Caller.BURSAR);
+            }
+        }));
+    }
+
+    private void refused(Intended intent, SdkException e) {
+        var refusal = Refusal.of(e);
+        var words = words(e);
+        log.info("SageMaker refused name={} refusal={} text={}", intent.run().name(), refusal, words);
+        booked(intent, workload -> {
+            switch (refusal) {
+                case TAKEN -> workload.lookAgain(timing.now());
+                case UNKNOWN, NOT_FOUND, FINISHED -> {
+                    workload.say("AWS did not answer whether it was started; it is looked for. " + words);
+                    workload.lookAgain(timing.nextLook());
+                }
+                case THROTTLED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS wants fewer calls.");
+                case DENIED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS does not allow the call: " + words);
+                case QUOTA -> notCreated(intent, workload, Reason.CONCURRENCY, words);
+                case CAPACITY -> notCreated(intent, workload, Reason.CAPACITY, words);
+                case NOT_YET_VISIBLE -> notCreated(intent, workload, Reason.CAPACITY, "Not visible yet: " + words);
+                case QUOTA_TOO_SMALL, INVALID -> invalid(intent, workload, words);
+            }
+        });
+    }
+
+    /** Back to the queue. Only this answer is sure: if an earlier one was lost, the name stays under suspicion. */
+    private void notCreated(Intended intent, Workload workload, Reason reason, String words) {
+        if (workload.isStopRequested()) {
+            workload.lookAgain(timing.now());
+            return;
+        }
+        workload.queue(reason, words, timing.capacityRetry());
+        if (intent.fresh()) {
+            workload.knowNeverCreated();
+        }
+    }
+
+    private void invalid(Intended intent, Workload workload, String words) {
+        if (intent.fresh()) {
+            settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
+        } else {
+            workload.lookAgain(timing.nextLook());
+        }
+    }
+
+    /** Books an answer, unless somebody else has moved on with the row, who will look for himself. */
+    private void booked(Intended intent, java.util.function.Consumer<Workload> booking) {
+        transaction.executeWithoutResult(status -> workloads
+                .findById(intent.run().id().value())
+                .filter(workload -> workload.state() == State.STARTING
+                        && intent.run().name().equals(workload.sageMakerName())
+                        && intent.sendableUntil().equals(workload.sendableUntil()))
+                .ifPresent(booking));
+    }
+
+    private static String words(SdkException e) {
+        return e instanceof AwsServiceException service && service.awsErrorDetails() != null
+                ? service.awsErrorDetails().errorMessage()
+                : String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.bursar.workload;
+
+/** What a queued workload waits for. Only {@code BUDGET} and {@code FROZEN} hold no money. */
+public enum Reason {
+    /** Enough money exists, but it is held by running work. */
+    BUDGET,
+    /** The quota of the instance type is in use. */
+    CONCURRENCY,
+    /** AWS has no such machines free. */
+    CAPACITY,
+    /** AWS wants fewer calls. */
+    RATE_LIMIT,
+    /** What runs cannot be seen, so nothing new is started. */
+    METER_STALE,
+    /** The budget is frozen. */
+    FROZEN
+}

@@ -1,0 +1,62 @@
+package dev.bursar.workload;
+
+import dev.bursar.aws.AwsAccounts;
+import dev.bursar.aws.Installation;
+import dev.bursar.core.LabId;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+
+/** Makes of a workload what its driver needs to know of the present attempt. */
+@Component
+class Runs {
+
+    private final AwsAccounts accounts;
+    private final Installation installation;
+    private final Drivers drivers;
+
+    Runs(AwsAccounts accounts, Installation installation, Drivers drivers) {
+        this.accounts = accounts;
+        this.installation = installation;
+        this.drivers = drivers;
+    }
+
+    Run<Spec> of(Workload workload) {
+        LabId lab = workload.origin().lab();
+        var account = accounts.of(lab);
+        var id = workload.id();
+        var output = account.uri(
+                account.keyPrefix(lab) + "results/%s/%s/%d/".formatted(installation.id(), id, workload.attempt()));
+        return new Run<>(
+                id,
+                lab,
+                account,
+                Objects.requireNonNull(workload.sageMakerName(), "the name is stored before the first call"),
+                output,
+                Map.of(
+                        "bursar:installation",
+                        installation.id(),
+                        "bursar:lab",
+                        lab.value(),
+                        "bursar:workload",
+                        id.value()),
+                drivers.readSpec(workload.spec()));
+    }
+
+    Driver<Spec> driver(Run<Spec> run) {
+        return drivers.of(run.spec());
+    }
+
+    Quote quote(Workload workload) {
+        return drivers.read(workload.quote(), Quote.class);
+    }
+
+    String installation() {
+        return installation.id();
+    }
+
+    /** A copied database looks, but touches nothing. */
+    boolean mayTouch() {
+        return !installation.isCopy();
+    }
+}

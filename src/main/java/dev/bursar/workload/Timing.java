@@ -1,0 +1,64 @@
+package dev.bursar.workload;
+
+import dev.bursar.aws.AwsClients;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.stereotype.Component;
+
+/** What time it is, and when things are to be looked at again. */
+@Component
+class Timing {
+
+    private static final Duration LOOK_ON_ENGINE = Duration.ofSeconds(1);
+    private static final Duration LOOK_ON_AWS = Duration.ofSeconds(30);
+
+    private final Clock clock;
+    private final WorkloadSettings settings;
+    private final Duration lookEvery;
+
+    Timing(Clock clock, WorkloadSettings settings, AwsClients clients) {
+        this.clock = clock;
+        this.settings = settings;
+        this.lookEvery = settings.lookEvery() != null
+                ? settings.lookEvery()
+                : clients.isSimulated() ? LOOK_ON_ENGINE : LOOK_ON_AWS;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    Instant nextLook() {
+        return now().plus(lookEvery);
+    }
+
+    Instant budgetRetry() {
+        return now().plus(settings.budgetRetry());
+    }
+
+    Instant capacityRetry() {
+        return now().plus(settings.capacityRetry());
+    }
+
+    /** A claim that is taken now ends then. */
+    Instant claimEnd() {
+        return now().plus(settings.claim());
+    }
+
+    Instant sendableUntil() {
+        return claimEnd().minus(settings.sendMargin());
+    }
+
+    Instant absenceBelievableFrom() {
+        return claimEnd().plus(settings.unknown());
+    }
+
+    boolean hasWaitedTooLong(Workload workload) {
+        return now().isAfter(workload.createdAt().plus(settings.maxQueueTime()));
+    }
+
+    boolean isBillOverdue(Instant endedAt) {
+        return now().isAfter(endedAt.plus(settings.billingPatience()));
+    }
+}

@@ -1,0 +1,244 @@
+package dev.bursar.workload;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.Objects;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of work that costs money, from acceptance to the last micro-dollar. The row is its own queue: {@code dueAt}
+ * says when somebody must look after it next. The version is the fence: whoever lost its claim finds another one.
+ */
+@Entity
+class Workload {
+
+    @Id
+    private String id;
+
+    @Version
+    private @Nullable Long version;
+
+    @Embedded
+    private Origin origin;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String spec;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String quote;
+
+    @Enumerated(EnumType.STRING)
+    private State state = State.QUEUED;
+
+    @Enumerated(EnumType.STRING)
+    private @Nullable Reason reason;
+
+    private @Nullable String message;
+    private @Nullable String secondaryStatus;
+    private int attempt;
+
+    @Column(name = "sagemaker_name")
+    private @Nullable String sageMakerName;
+
+    private @Nullable String arn;
+
+    @Enumerated(EnumType.STRING)
+    private @Nullable StopCause stopCause;
+
+    private @Nullable Instant stopRequestedAt;
+    private @Nullable Instant dueAt;
+    private @Nullable Instant sendableUntil;
+    private @Nullable Instant unknownUntil;
+    private @Nullable Instant seenAt;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant endedAt;
+    private @Nullable Instant settledAt;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable String outcome;
+
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected Workload() {}
+
+    Workload(WorkloadId id, Origin origin, String spec, String quote, Instant now) {
+        this.id = id.value();
+        this.origin = origin;
+        this.spec = spec;
+        this.quote = quote;
+        this.createdAt = now;
+        this.dueAt = now;
+    }
+
+    /** Waits in the queue, for this reason, until somebody looks again. */
+    void queue(@Nullable Reason why, @Nullable String words, Instant again) {
+        become(State.QUEUED);
+        reason = why;
+        message = words;
+        sendableUntil = null;
+        dueAt = again;
+    }
+
+    /** The intent, committed before the call: from here on it may exist in SageMaker. */
+    void intend(String installation, Instant sendUntil, Instant notBelievedUntil, Instant again) {
+        become(State.STARTING);
+        reason = null;
+        message = null;
+        if (sageMakerName == null) {
+            attempt++;
+            sageMakerName = "%s-%s-%d".formatted(installation, id, attempt);
+        }
+        sendableUntil = sendUntil;
+        unknownUntil = notBelievedUntil;
+        dueAt = again;
+    }
+
+    /** It surely does not exist in SageMaker under the name of this attempt. */
+    void knowNeverCreated() {
+        unknownUntil = null;
+    }
+
+    /** The attempt is over and was never billed; the next one gets the next name. */
+    void tryAgain(String words, Instant again) {
+        queue(Reason.CAPACITY, words, again);
+        sageMakerName = null;
+        arn = null;
+        unknownUntil = null;
+        startedAt = null;
+        secondaryStatus = null;
+    }
+
+    /** Takes over what SageMaker says of it. */
+    void see(Observation seen, @Nullable String results, Instant now) {
+        arn = seen.arn();
+        secondaryStatus = seen.secondaryStatus();
+        startedAt = seen.startedAt();
+        seenAt = now;
+        outcome = results;
+        if (seen.state().isOver()) {
+            end(seen.state(), seen.failure(), seen.endedAt() == null ? now : seen.endedAt());
+            stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
+        } else {
+            become(stopRequestedAt != null || seen.state() == State.STOPPING ? State.STOPPING : State.IN_PROGRESS);
+        }
+    }
+
+    /** Asked to stop; a queued one that surely does not exist stops at once. */
+    void requestStop(StopCause cause, Instant now) {
+        stopCause = stopCause == null ? cause : stopCause;
+        stopRequestedAt = stopRequestedAt == null ? now : stopRequestedAt;
+        dueAt = now;
+        if (state == State.IN_PROGRESS) {
+            become(State.STOPPING);
+        } else if (state == State.QUEUED && maybeExists()) {
+            become(State.STARTING);
+            reason = null;
+        }
+    }
+
+    void end(State last, @Nullable String words, Instant at) {
+        become(last);
+        reason = null;
+        message = words;
+        endedAt = at;
+    }
+
+    /** Its bill is final and paid: nobody has to look after it any more. */
+    void settle(Instant now) {
+        settledAt = now;
+        dueAt = null;
+    }
+
+    void lookAgain(Instant at) {
+        dueAt = at;
+    }
+
+    void say(String words) {
+        message = words;
+    }
+
+    private void become(State next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException("workload %s cannot become %s from %s".formatted(id, next, state));
+        }
+        state = next;
+    }
+
+    boolean maybeExists() {
+        return unknownUntil != null;
+    }
+
+    boolean isStopRequested() {
+        return stopRequestedAt != null;
+    }
+
+    /** Whether "SageMaker has no such job" may be believed now. */
+    boolean isAbsenceBelievable(Instant now) {
+        return unknownUntil == null || !now.isBefore(unknownUntil);
+    }
+
+    WorkloadId id() {
+        return new WorkloadId(id);
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    long version() {
+        return Objects.requireNonNull(version);
+    }
+
+    String spec() {
+        return spec;
+    }
+
+    String quote() {
+        return quote;
+    }
+
+    State state() {
+        return state;
+    }
+
+    @Nullable Reason reason() {
+        return reason;
+    }
+
+    @Nullable String sageMakerName() {
+        return sageMakerName;
+    }
+
+    @Nullable String arn() {
+        return arn;
+    }
+
+    @Nullable Instant sendableUntil() {
+        return sendableUntil;
+    }
+
+    @Nullable Instant seenAt() {
+        return seenAt;
+    }
+
+    @Nullable Instant startedAt() {
+        return startedAt;
+    }
+
+    @Nullable Instant endedAt() {
+        return endedAt;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+}

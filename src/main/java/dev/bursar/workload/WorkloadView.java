@@ -1,0 +1,81 @@
+package dev.bursar.workload;
+
+import dev.bursar.core.Money;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A workload as it is shown: what was asked, where it is, what it costs, what came of it. */
+public record WorkloadView(
+        @Schema(type = "string", description = "16 characters that sort by age", example = "06a0k9x4wsn3q7rt")
+        WorkloadId id,
+
+        @Schema(example = "training") String kind,
+        @Schema(example = "biopsies") String name,
+        @Schema(example = "chem") String lab,
+        @Nullable String project,
+        @Schema(example = "ada") String member,
+        State state,
+        @Schema(description = "why it is queued") @Nullable Reason reason,
+
+        @Schema(description = "what to know now, for people") @Nullable String message,
+
+        @Schema(description = "SageMaker's own", example = "Training") @Nullable String secondaryStatus,
+
+        @Nullable StopCause stopCause,
+
+        @Schema(description = "how many SageMaker jobs were made for it", example = "1")
+        int attempt,
+
+        @Schema(example = "x4k2p9-06a0k9x4wsn3q7rt-1") @Nullable String sageMakerName,
+
+        Cost cost,
+        @Nullable Outcome outcome,
+        Instant createdAt,
+
+        @Schema(description = "from when SageMaker bills") @Nullable Instant startedAt,
+
+        @Nullable Instant endedAt,
+
+        @Schema(description = "when its bill was final and paid") @Nullable Instant settledAt,
+
+        @Schema(description = "the request, with defaults filled in")
+        Spec spec) {
+
+    /** What a workload costs. US dollars. */
+    public record Cost(
+            @Schema(type = "number", description = "what is held for it at most", example = "0.042931")
+            Money worstCase,
+
+            @Schema(type = "number", description = "set aside now", example = "0.042931")
+            Money held,
+
+            @Schema(type = "number", description = "spent", example = "0.004291")
+            Money charged,
+
+            @Schema(type = "number", description = "spent beyond its hold", example = "0.000000")
+            Money overrun,
+
+            @Schema(example = "ml.m5.large") String instanceType,
+            @Schema(example = "1") int instances,
+
+            @Schema(description = "one instance with its volume, US dollars an hour", example = "0.1170833333")
+            BigDecimal usdPerHour,
+
+            @Schema(example = "us-east-1/2026-11-22") String priceBook,
+
+            @Schema(description = "run time after which SageMaker ends it", example = "PT10M", type = "string")
+            Duration maxRuntime,
+
+            @Schema(description = "nothing was bought: it ran on the embedded engine", example = "true")
+            boolean simulated,
+
+            @Schema(
+                    type = "number",
+                    description =
+                            "simulated only: what AWS would about have asked, with the time it bills for fetching image and data",
+                    example = "0.004228")
+            @Nullable Money onAwsAbout) {}
+}

@@ -1,0 +1,132 @@
+package dev.bursar.workload;
+
+import dev.bursar.aws.AwsClients;
+import dev.bursar.core.Caller;
+import dev.bursar.core.Money;
+import dev.bursar.web.Page;
+import dev.bursar.web.Problem;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Reads of workloads, each for whom may see it. */
+@Repository
+public class WorkloadViews {
+
+    private final JdbcClient jdbc;
+    private final Drivers drivers;
+    private final dev.bursar.budget.Holds holds;
+    private final AwsClients clients;
+
+    WorkloadViews(JdbcClient jdbc, Drivers drivers, dev.bursar.budget.Holds holds, AwsClients clients) {
+        this.jdbc = jdbc;
+        this.drivers = drivers;
+        this.holds = holds;
+        this.clients = clients;
+    }
+
+    public WorkloadView get(WorkloadId id, Caller caller) {
+        return jdbc.sql("select * from workload where id = :id and (cast(:lab as text) is null or lab_id = :lab)")
+                .param("id", id.value())
+                .param("lab", caller.lab() == null ? null : caller.lab().value())
+                .query(this::view)
+                .optional()
+                .orElseThrow(() -> Problem.notFound("job", id));
+    }
+
+    /**
+     * What to list.
+     *
+     * @param kinds only these
+     */
+    public record Query(
+            String[] kinds,
+            @Nullable String lab,
+            @Nullable State state,
+            @Nullable String project,
+            @Nullable String member) {}
+
+    public Page<WorkloadView> list(Query query, @Nullable String before, int limit) {
+        var rows = jdbc.sql("""
+                        select * from workload where kind = any(:kinds)
+                        and (cast(:lab as text) is null or lab_id = :lab)
+                        and (cast(:state as text) is null or state = :state)
+                        and (cast(:project as text) is null or project_id = :project)
+                        and (cast(:member as text) is null or member_id = :member)
+                        and (cast(:before as text) is null or id < :before)
+                        order by id desc limit :limit
+                        """)
+                .param("kinds", query.kinds())
+                .param("lab", query.lab())
+                .param("state", query.state() == null ? null : query.state().name())
+                .param("project", query.project())
+                .param("member", query.member())
+                .param("before", before)
+                .param("limit", limit + 1)
+                .query(this::view)
+                .list();
+        return Page.of(rows, limit, view -> view.id().value());
+    }
+
+    private WorkloadView view(ResultSet row, int number) throws SQLException {
+        var id = row.getString("id");
+        var outcome = row.getString("outcome");
+        return new WorkloadView(
+                new WorkloadId(id),
+                row.getString("kind"),
+                row.getString("name"),
+                row.getString("lab_id"),
+                row.getString("project_id"),
+                row.getString("member_id"),
+                State.valueOf(row.getString("state")),
+                named(Reason.class, row.getString("reason")),
+                row.getString("message"),
+                row.getString("secondary_status"),
+                named(StopCause.class, row.getString("stop_cause")),
+                row.getInt("attempt"),
+                row.getString("sagemaker_name"),
+                cost(row),
+                outcome == null ? null : drivers.read(outcome, Outcome.class),
+                row.getTimestamp("created_at").toInstant(),
+                instant(row, "started_at"),
+                instant(row, "ended_at"),
+                instant(row, "settled_at"),
+                drivers.readSpec(row.getString("spec")));
+    }
+
+    private WorkloadView.Cost cost(ResultSet row) throws SQLException {
+        var quote = drivers.read(row.getString("quote"), Quote.class);
+        var hold = holds.find(new dev.bursar.budget.HoldId(row.getString("id")));
+        var outcome = row.getString("outcome");
+        var about = !clients.isSimulated() || outcome == null
+                ? null
+                : quote.aboutOnAws(Duration.ofMillis(
+                        (long) (drivers.read(outcome, Outcome.class).billedSeconds() * 1000)));
+        return new WorkloadView.Cost(
+                quote.worstCase(),
+                hold == null ? Money.ZERO : hold.held(),
+                hold == null ? Money.ZERO : hold.charged(),
+                hold == null ? Money.ZERO : hold.overrun(),
+                quote.instanceType(),
+                quote.instances(),
+                quote.perInstance().usdPerHour(),
+                quote.perInstance().priceBook(),
+                quote.limit(),
+                clients.isSimulated(),
+                about);
+    }
+
+    private static <E extends Enum<E>> @Nullable E named(Class<E> type, @Nullable String name) {
+        return name == null ? null : Enum.valueOf(type, name);
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp at = row.getTimestamp(column);
+        return at == null ? null : at.toInstant();
+    }
+}
