@@ -1,0 +1,31 @@
+package dev.bursar.embedded;
+
+import dev.bursar.aws.AwsConnectionDetails;
+import dev.bursar.aws.AwsSettings;
+import dev.bursar.embedded.EmbeddedEngine.Account;
+import java.time.Clock;
+import java.util.Objects;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** In local mode the engine is AWS. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "bursar.aws.mode", havingValue = "local", matchIfMissing = true)
+class EmbeddedAwsConfiguration {
+
+    private static final String ACCOUNT = "123456789012";
+
+    @Bean
+    EmbeddedEngine embeddedEngine(Home home, EmbeddedEngineSettings settings, AwsSettings aws, Clock clock) {
+        var account = new Account(Objects.requireNonNullElse(aws.account(), ACCOUNT), aws.region());
+        return settings.url() == null
+                ? EmbeddedEngine.start(home, settings, account, clock)
+                : EmbeddedEngine.elsewhere(home, settings, account);
+    }
+
+    @Bean
+    AwsConnectionDetails embeddedAws(EmbeddedEngine engine) {
+        return engine.aws();
+    }
+}

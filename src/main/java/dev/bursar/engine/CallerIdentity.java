@@ -1,0 +1,40 @@
+package dev.bursar.engine;
+
+/** STS {@code GetCallerIdentity}, the one operation of the query protocol. */
+final class CallerIdentity {
+
+    private static final String NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
+
+    private final String accountId;
+
+    CallerIdentity(String accountId) {
+        this.accountId = accountId;
+    }
+
+    String answer(Call call, String requestId) {
+        if (!call.target().equals("GetCallerIdentity")) {
+            throw new Refusal(new WireError(
+                    400,
+                    "InvalidAction",
+                    "Could not find operation %s; STS here has GetCallerIdentity only."
+                            .formatted(call.target().isEmpty() ? "(none)" : call.target())));
+        }
+        return """
+                <GetCallerIdentityResponse xmlns="%s"><GetCallerIdentityResult>\
+                <Arn>arn:aws:iam::%s:user/engine</Arn><UserId>AIDAENGINEENGINEENGIN</UserId><Account>%s</Account>\
+                </GetCallerIdentityResult><ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata>\
+                </GetCallerIdentityResponse>
+                """.formatted(NAMESPACE, accountId, accountId, requestId);
+    }
+
+    String error(WireError error, String requestId) {
+        return """
+                <ErrorResponse xmlns="%s"><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>\
+                <RequestId>%s</RequestId></ErrorResponse>
+                """.formatted(NAMESPACE, error.code(), escaped(error.message()), requestId);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

@@ -1,0 +1,205 @@
+package dev.bursar.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
+import software.amazon.awssdk.services.sagemaker.model.MetricData;
+import software.amazon.awssdk.services.sagemaker.model.OutputCompressionType;
+
+/** The hosts of one job: their folders, their processes, and what comes out of them. */
+final class Cluster {
+
+    private static final Duration PROMPT = Duration.ofMillis(1500);
+
+    private final DescribeTrainingJobResponse job;
+    private final RunParts parts;
+    private final Path folder;
+    private final List<Workspace> workspaces = new ArrayList<>();
+    private final Map<Workspace, Child> children = new HashMap<>();
+
+    Cluster(DescribeTrainingJobResponse job, RunParts parts) {
+        this.job = job;
+        this.parts = parts;
+        this.folder = parts.jobs().folder(job.trainingJobName());
+    }
+
+    /** Whether processes were, or may have been, started: by this engine or by one before it. */
+    boolean wasLaunched() {
+        return Files.exists(folder.resolve("launched"));
+    }
+
+    void download(Program program, Runnable attend) throws IOException {
+        lay(program.processes(instances()));
+        var channels = new Channels(parts.store());
+        for (int number = 0; number < workspaces.size(); number++) {
+            var workspace = workspaces.get(number);
+            workspace.create();
+            new ContainerFiles(job).write(workspace);
+            for (var channel : job.inputDataConfig()) {
+                attend.run();
+                channels.download(channel, workspace, number, workspaces.size());
+            }
+        }
+    }
+
+    void start(Program program) throws IOException {
+        for (var workspace : workspaces) {
+            program.prepare(workspace);
+        }
+        Durable.write(folder.resolve("launched"), String.valueOf(workspaces.size()));
+        for (var workspace : workspaces) {
+            var line = "%s %s %s".formatted(parts.clock().instant(), job.trainingJobName(), workspace.host());
+            var log = parts.folder().resolve("children.log");
+            children.put(
+                    workspace, Child.start(workspace, parts.childScript(), log, line, program, environment(workspace)));
+        }
+    }
+
+    /** Takes over processes that an earlier engine started. */
+    void adopt() throws IOException {
+        lay(Integer.parseInt(Files.readString(folder.resolve("launched")).strip()));
+        workspaces.forEach(workspace -> children.put(workspace, new Child(workspace)));
+        for (var child : children.values()) {
+            if (!child.wasStarted(Duration.ofSeconds(2))) {
+                kill();
+                throw new JobFailure("InternalServerError: The engine died as it was starting the job's processes.");
+            }
+        }
+    }
+
+    /** Notes the logs' growth; true when all processes have ended. If one fails, the others are ended. */
+    boolean hasEnded(Instant now) {
+        workspaces.forEach(workspace -> new LogStream(workspace).mark(now));
+        var codes = children.values().stream().map(Child::exitCode).toList();
+        if (codes.stream().anyMatch(code -> code.isPresent() && code.getAsInt() != 0)) {
+            children.values().stream()
+                    .filter(child -> child.exitCode().isEmpty())
+                    .forEach(Child::kill);
+        }
+        if (codes.stream().allMatch(OptionalInt::isPresent)) {
+            workspaces.forEach(workspace -> new LogStream(workspace).mark(now));
+            return true;
+        }
+        return false;
+    }
+
+    /** When the last process ended, by the engine's clock, as long as that is not before the job began. */
+    Optional<Instant> endedAt(Instant now) {
+        return children.values().stream()
+                .flatMap(child -> child.endedAt().stream())
+                .max(Comparator.naturalOrder())
+                .map(at -> now.minus(Duration.between(at, Instant.now())))
+                .filter(at -> job.trainingStartTime() != null && at.isAfter(job.trainingStartTime()));
+    }
+
+    void terminate() {
+        children.values().forEach(Child::terminate);
+    }
+
+    void kill() {
+        children.values().forEach(Child::kill);
+    }
+
+    void stopPromptly() {
+        terminate();
+        var until = Instant.now().plus(PROMPT);
+        while (Instant.now().isBefore(until)
+                && children.values().stream().anyMatch(child -> child.exitCode().isEmpty())) {
+            Pause.brief();
+        }
+        kill();
+    }
+
+    void markOverdue() {
+        Durable.write(folder.resolve("overdue"), "MaxRuntimeExceeded");
+    }
+
+    boolean wasOverdue() {
+        return Files.exists(folder.resolve("overdue"));
+    }
+
+    void requireSuccess(Program program) throws IOException {
+        for (var workspace : workspaces) {
+            var code = children.get(workspace);
+            var exit = code == null ? 0 : code.exitCode().orElse(Child.LOST);
+            if (exit == Child.LOST) {
+                throw new JobFailure("InternalServerError: The process of %s was lost: it or the machine was ended"
+                                .formatted(workspace.host())
+                        + " while no engine watched.");
+            }
+            if (exit != 0) {
+                throw new JobFailure(program.failureReason(workspace, exit));
+            }
+        }
+    }
+
+    void upload() throws IOException {
+        var output = S3Location.parse(job.outputDataConfig().s3OutputPath())
+                .orElseThrow()
+                .child(job.trainingJobName())
+                .child("output");
+        var models = workspaces.stream().map(Workspace::model).toList();
+        if (job.outputDataConfig().compressionType() == OutputCompressionType.NONE) {
+            TarWriter.files(models)
+                    .forEach((name, file) ->
+                            parts.store().upload(file, output.child("model").child(name)));
+        } else {
+            uploadArchive(models, output.child("model.tar.gz"));
+        }
+        uploadArchive(
+                workspaces.stream()
+                        .map(workspace -> workspace.output().resolve("data"))
+                        .toList(),
+                output.child("output.tar.gz"));
+    }
+
+    List<MetricData> metrics(DescribeTrainingJobResponse described) {
+        return workspaces.isEmpty()
+                ? List.of()
+                : Metrics.last(
+                        described.algorithmSpecification().metricDefinitions(), new LogStream(workspaces.get(0)));
+    }
+
+    private void uploadArchive(List<Path> folders, S3Location object) throws IOException {
+        var files = TarWriter.files(folders);
+        if (!files.isEmpty()) {
+            var archive = folder.resolve("upload.tar.gz");
+            TarWriter.write(files, archive);
+            parts.store().upload(archive, object);
+            Files.delete(archive);
+        }
+    }
+
+    private void lay(int count) {
+        workspaces.clear();
+        IntStream.rangeClosed(1, count)
+                .mapToObj(number -> new Workspace(
+                        folder.resolve("hosts").resolve("algo-" + number).toAbsolutePath()))
+                .forEach(workspaces::add);
+    }
+
+    private int instances() {
+        return ContainerFiles.hostsInOrder(job).size();
+    }
+
+    private Map<String, String> environment(Workspace workspace) {
+        var environment = new HashMap<>(job.environment());
+        environment.put("TRAINING_JOB_NAME", job.trainingJobName());
+        environment.put("TRAINING_JOB_ARN", job.trainingJobArn());
+        environment.put("AWS_REGION", parts.region());
+        environment.put("AWS_DEFAULT_REGION", parts.region());
+        environment.put("CURRENT_HOST", workspace.host());
+        return environment;
+    }
+}

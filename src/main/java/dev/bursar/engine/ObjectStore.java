@@ -1,0 +1,86 @@
+package dev.bursar.engine;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** The engine's own access to S3: it fetches and stores for its children, which get no credentials. */
+final class ObjectStore implements AutoCloseable {
+
+    private final S3Client s3;
+
+    ObjectStore(URI endpoint, EngineSettings settings) {
+        s3 = S3Client.builder()
+                .endpointOverride(endpoint)
+                .forcePathStyle(true)
+                .region(Region.of(settings.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey())))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .build();
+    }
+
+    /** Whether anything lies under the prefix. */
+    boolean holdsAny(S3Location prefix) {
+        try {
+            return !s3.listObjectsV2(request ->
+                            request.bucket(prefix.bucket()).prefix(prefix.key()).maxKeys(1))
+                    .contents()
+                    .isEmpty();
+        } catch (S3Exception e) {
+            return false;
+        }
+    }
+
+    /** The keys of the objects under the prefix, in order; markers of folders are left out. */
+    List<String> keys(S3Location prefix) {
+        return s3
+                .listObjectsV2Paginator(
+                        request -> request.bucket(prefix.bucket()).prefix(prefix.key()))
+                .contents()
+                .stream()
+                .map(S3Object::key)
+                .filter(key -> !key.endsWith("/"))
+                .sorted()
+                .toList();
+    }
+
+    void download(S3Location object, Path file) throws IOException {
+        Files.createDirectories(Durable.parent(file));
+        try (var content =
+                s3.getObject(request -> request.bucket(object.bucket()).key(object.key()))) {
+            Files.copy(content, file);
+        } catch (S3Exception e) {
+            throw new JobFailure("ClientError: Data download failed: %s: %s"
+                    .formatted(object, e.awsErrorDetails().errorMessage()));
+        }
+    }
+
+    void upload(Path file, S3Location object) {
+        try {
+            s3.putObject(request -> request.bucket(object.bucket()).key(object.key()), RequestBody.fromFile(file));
+        } catch (S3Exception e) {
+            throw new JobFailure("ClientError: Artifact upload failed: %s: %s"
+                    .formatted(object, e.awsErrorDetails().errorMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.bursar.engine;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.SdkPojo;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the engine answers to: target → how to read the request, and who answers it. */
+final class Operations {
+
+    private final Map<String, Function<JsonNode, ObjectNode>> answers = new TreeMap<>();
+    private final Constraints constraints = new Constraints();
+
+    /** Registers an operation of the JSON protocol by its target, such as {@code SageMaker.CreateTrainingJob}. */
+    <B extends SdkPojo> Operations on(String target, Supplier<B> request, Function<B, ? extends SdkPojo> answer) {
+        var name = target.substring(target.indexOf('.') + 1);
+        answers.put(target, json -> {
+            constraints.check(name, json);
+            return SdkCodec.encode(answer.apply(SdkCodec.decode(json, request.get())));
+        });
+        return this;
+    }
+
+    ObjectNode answer(String target, JsonNode request) {
+        var answer = answers.get(target);
+        if (answer == null) {
+            throw new Refusal(new WireError(
+                    400,
+                    "UnknownOperationException",
+                    "The engine has no operation %s. It has %s and GetCallerIdentity."
+                            .formatted(target.isEmpty() ? "without X-Amz-Target" : target, answers.keySet())));
+        }
+        return answer.apply(request);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.bursar.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+
+/** S3 on a folder: S3Proxy in this JVM, on loopback, with the engine's key pair. */
+final class S3Server implements AutoCloseable {
+
+    private final S3Proxy proxy;
+
+    private S3Server(S3Proxy proxy) {
+        this.proxy = proxy;
+    }
+
+    static S3Server start(EngineSettings settings) {
+        try {
+            var folder =
+                    Files.createDirectories(settings.folder().resolve("s3")).toAbsolutePath();
+            var proxy = S3Proxy.builder()
+                    .blobStore(new FilesystemNio2BlobStore(folder.toString()))
+                    .endpoint(URI.create("http://127.0.0.1:" + settings.s3Port()))
+                    .awsAuthentication(
+                            AuthenticationType.AWS_V2_OR_V4, settings.accessKeyId(), settings.secretAccessKey())
+                    .ignoreUnknownHeaders(true)
+                    .jettyMaxThreads(32)
+                    .build();
+            proxy.start();
+            return new S3Server(proxy);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException("S3 cannot be started on port " + settings.s3Port(), e);
+        }
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + proxy.getPort());
+    }
+
+    @Override
+    public void close() {
+        try {
+            proxy.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("S3 did not stop", e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.bursar.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The private folder of one host of one job. What a container knows as {@code /opt/ml} lies in {@code opt/ml} of it. */
+record Workspace(Path root) {
+
+    void create() throws IOException {
+        Durable.delete(root);
+        for (var folder : new Path[] {
+            input().resolve("config"), input().resolve("data"), model(), output().resolve("data"), code(), home(), tmp()
+        }) {
+            Files.createDirectories(folder);
+        }
+    }
+
+    Path opt() {
+        return root.resolve("opt/ml");
+    }
+
+    Path input() {
+        return opt().resolve("input");
+    }
+
+    Path channel(String name) {
+        return input().resolve("data").resolve(name);
+    }
+
+    Path model() {
+        return opt().resolve("model");
+    }
+
+    Path output() {
+        return opt().resolve("output");
+    }
+
+    Path code() {
+        return opt().resolve("code");
+    }
+
+    /** What the child says about its own failure. */
+    Path failure() {
+        return output().resolve("failure");
+    }
+
+    Path home() {
+        return root.resolve("home");
+    }
+
+    Path tmp() {
+        return root.resolve("tmp");
+    }
+
+    Path log() {
+        return root.resolve("log");
+    }
+
+    /** Up to which byte of the log was written when. */
+    Path times() {
+        return root.resolve("times");
+    }
+
+    String host() {
+        return root.getFileName().toString();
+    }
+}
