@@ -118,7 +118,7 @@ final class ClassPathFolder {
     }
 
     private static void put(String name, InputStream content, Path target) throws IOException {
-        if (isNeeded().test(name)) {
+        if (!name.endsWith("/") && isNeeded().test(name)) {
             var file = target.resolve(name).normalize();
             if (!file.startsWith(target)) {
                 throw new IOException("strange name in a jar: " + name);
