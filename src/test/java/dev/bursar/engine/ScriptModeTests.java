@@ -3,6 +3,7 @@ package dev.bursar.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -79,7 +80,7 @@ class ScriptModeTests {
         assertThat(job.failureReason())
                 .startsWith("AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage \"")
                 .contains("ValueError: no such column: age")
-                .endsWith("Command \"python3 train.py \", exit code: 1");
+                .endsWith("Command \"python3 train.py\", exit code: 1");
     }
 
     @Test
@@ -166,6 +167,36 @@ class ScriptModeTests {
                 .singleElement()
                 .satisfies(event ->
                         assertThat(event.message()).isEqualTo("The log was cut here: it had reached 104857600 bytes."));
+    }
+
+    @Test
+    void unpacksNoLinks() throws Exception {
+        var source = Files.createTempDirectory("links");
+        Files.createSymbolicLink(source.resolve("x.sh"), Path.of("/etc/hostname"));
+        var archive = source.resolve("links.tar.gz");
+        new ProcessBuilder("tar", "-C", source.toString(), "-czf", archive.toString(), "x.sh")
+                .start()
+                .waitFor();
+        lab.s3.putObject(request -> request.bucket(Lab.BUCKET).key("code/links.tar.gz"), archive);
+        lab.create(
+                "links",
+                request -> request.hyperParameters(Map.of(
+                                "sagemaker_program",
+                                "x.sh",
+                                "sagemaker_submit_directory",
+                                "s3://lab/code/links.tar.gz"))
+                        .algorithmSpecification(algorithm ->
+                                algorithm.trainingImage("any/image:1").trainingInputMode("File")));
+
+        assertThat(lab.ended("links").failureReason()).contains("x.sh is a link; links are not unpacked");
+    }
+
+    @Test
+    void boundsTheMemoryOfAProcess() {
+        requirePython();
+        lab.script("greedy", "train.py", "x = bytearray(3 << 30)", request -> {});
+
+        assertThat(lab.ended("greedy").failureReason()).contains("MemoryError");
     }
 
     private static void requirePython() {
