@@ -42,9 +42,10 @@ class BursarConfiguration {
                 .info(new Info()
                         .title("Bursar")
                         .version("v1")
-                        .description("Runs a lab's machine learning on Amazon SageMaker, and never overdraws its budget. "
-                                + "Amounts are US dollars, times UTC, durations ISO-8601. Errors are RFC 9457 problems "
-                                + "whose type leads to what they mean; docs/problems.md has them all.")
+                        .description(
+                                "Runs a lab's machine learning on Amazon SageMaker, and never overdraws its budget. "
+                                        + "Amounts are US dollars, times UTC, durations ISO-8601. Errors are RFC 9457 problems "
+                                        + "whose type leads to what they mean; docs/problems.md has them all.")
                         .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
                 .components(new Components()
                         .addSecuritySchemes(
@@ -62,7 +63,8 @@ class BursarConfiguration {
         return new DurationParameter();
     }
 
-    static final class DurationParameter implements org.springframework.core.convert.converter.Converter<String, Duration> {
+    static final class DurationParameter
+            implements org.springframework.core.convert.converter.Converter<String, Duration> {
 
         @Override
         public Duration convert(String text) {

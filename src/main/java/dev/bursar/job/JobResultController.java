@@ -99,7 +99,10 @@ class JobResultController {
     @ApiResponse(
             responseCode = "200",
             description = "the file, streamed",
-            content = @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary")))
+            content =
+                    @Content(
+                            mediaType = "application/octet-stream",
+                            schema = @Schema(type = "string", format = "binary")))
     ResponseEntity<InputStreamResource> download(
             Caller caller,
             @Parameter(schema = @Schema(type = "string"), example = "06a0k9x4wsn3q7rt") @PathVariable WorkloadId job,
@@ -111,7 +114,10 @@ class JobResultController {
                 .contentLength(file.response().contentLength())
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
-                        ContentDisposition.attachment().filename(artifact).build().toString())
+                        ContentDisposition.attachment()
+                                .filename(artifact)
+                                .build()
+                                .toString())
                 .body(new InputStreamResource(file));
     }
 }

@@ -35,8 +35,12 @@ class JobResults {
     /** One line of a log. */
     record LogLine(
             @Schema(description = "UTC") Instant at,
-            @Schema(description = "which of its instances", example = "algo-1") String host,
-            @Schema(example = "[0]\ttrain-auc:0.98412\tvalidation-auc:0.97311") String message) {}
+
+            @Schema(description = "which of its instances", example = "algo-1")
+            String host,
+
+            @Schema(example = "[0]\ttrain-auc:0.98412\tvalidation-auc:0.97311")
+            String message) {}
 
     /** The last lines of every instance, oldest first. */
     List<LogLine> tail(WorkloadView job, int lines) {
@@ -69,15 +73,23 @@ class JobResults {
     /** A file that a job has left. */
     record Artifact(
             @Schema(example = "model.tar.gz") String name,
-            @Schema(example = "s3://bursar-x4k2p9/labs/chem/results/…/output/model.tar.gz") String s3Uri,
-            @Schema(description = "bytes", example = "18342") long size,
-            @Schema(description = "where it can be downloaded") String href) {}
+
+            @Schema(example = "s3://bursar-x4k2p9/labs/chem/results/…/output/model.tar.gz")
+            String s3Uri,
+
+            @Schema(description = "bytes", example = "18342")
+            long size,
+
+            @Schema(description = "where it can be downloaded")
+            String href) {}
 
     List<Artifact> artifacts(WorkloadView job) {
         return folder(job)
                 .map(folder -> clients
                         .s3(folder.account())
-                        .listObjectsV2(list -> list.bucket(folder.bucket()).prefix(folder.key()).maxKeys(1000))
+                        .listObjectsV2(list -> list.bucket(folder.bucket())
+                                .prefix(folder.key())
+                                .maxKeys(1000))
                         .contents()
                         .stream()
                         .map(object -> {

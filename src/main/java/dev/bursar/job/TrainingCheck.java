@@ -71,7 +71,7 @@ class TrainingCheck {
             String channel, @Nullable Channel asked, Location location, Map<String, String> parameters, LabId lab) {
         var contentType = asked == null || asked.contentType() == null
                 ? ""
-                : asked.contentType().split(";")[0].strip();
+                : asked.contentType().replaceFirst(";.*", "").strip();
         if (!CSV.contains(contentType)) {
             return;
         }

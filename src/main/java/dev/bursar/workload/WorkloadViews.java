@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -47,7 +48,7 @@ public class WorkloadViews {
      * @param kinds only these
      */
     public record Query(
-            String[] kinds,
+            List<String> kinds,
             @Nullable String lab,
             @Nullable State state,
             @Nullable String project,
@@ -55,7 +56,7 @@ public class WorkloadViews {
 
     public Page<WorkloadView> list(Query query, @Nullable String before, int limit) {
         var rows = jdbc.sql("""
-                        select * from workload where kind = any(:kinds)
+                        select * from workload where kind in (:kinds)
                         and (cast(:lab as text) is null or lab_id = :lab)
                         and (cast(:state as text) is null or state = :state)
                         and (cast(:project as text) is null or project_id = :project)
