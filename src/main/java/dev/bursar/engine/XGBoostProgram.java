@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.sagemaker.model.Channel;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 
 /**
- * The built-in XGBoost in a JVM of its own. With several hosts only the first one trains, on all the data: the result
- * of XGBoost's distributed training is the same model.
+ * The built-in XGBoost in a JVM of its own. With several hosts only the first one trains, on all the data: they would
+ * all share this machine's processors anyway.
  */
 final class XGBoostProgram implements Program {
 
