@@ -76,7 +76,7 @@ public class Catalogue {
                         "No price is known for the %s volume of %s in %s. Types with local disks, such as ml.g5.xlarge, need none; %s has all prices."
                                 .formatted(component.label(), type.name(), region, PriceBook.HOME)))
                 .multiply(BigDecimal.valueOf(volumeGb))
-                .divide(HOURS_PER_MONTH, Rate.SCALE, RoundingMode.CEILING);
+                .divide(HOURS_PER_MONTH, Rate.SCALE, RoundingMode.HALF_UP);
     }
 
     private Problem unknown(String instanceType) {

@@ -109,6 +109,9 @@ final class TrainingRun implements Runnable {
         while (!cluster.hasEnded(now())) {
             if (parts.isClosing()) {
                 cluster.stopPromptly();
+                if (isStopping(job())) {
+                    return;
+                }
                 throw new JobFailure("InternalServerError: " + STOPPED);
             }
             var job = job();

@@ -49,6 +49,10 @@ final class XGBoostProgram implements Program {
                 throw refused("The engine does not do cross-validation; leave out " + unsupported);
             }
         }
+        if ("survival:aft".equals(job.hyperParameters().get("objective"))) {
+            throw refused(
+                    "The engine does not do survival:aft: it needs bounds of the label, which CSV does not carry");
+        }
         requireMetrics();
         var config = workspace.input().resolve("config");
         store(channels(), config.resolve("channels.properties"));

@@ -1,12 +1,12 @@
 package dev.bursar.workload;
 
 import dev.bursar.core.Caller;
-import dev.bursar.core.Money;
 import dev.bursar.lab.Labs;
 import dev.bursar.web.Once;
 import dev.bursar.web.Problem;
 import dev.bursar.web.ProblemType;
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -38,7 +38,10 @@ public class Lifecycle {
             return known.get();
         }
         var request = prepare(asked, caller);
-        requireWithinMaxCost(request);
+        var over = overMaxCost(request);
+        if (over.isPresent()) {
+            throw over.get();
+        }
         return once.answer(caller, key, asked, WorkloadView.class, () -> {
             var id = admission.admit(request, caller).id();
             return ResponseEntity.accepted()
@@ -62,16 +65,18 @@ public class Lifecycle {
         return new Admission.Request(spec, driver.quote(spec, lab), driver.kind(), lab);
     }
 
-    private static void requireWithinMaxCost(Admission.Request request) {
-        Money most = request.spec().maxCost();
+    /** Why the caller's own maxCost forbids it, if it does. */
+    static Optional<Problem> overMaxCost(Admission.Request request) {
+        var most = request.spec().maxCost();
         var worst = request.quote().worstCase();
-        if (most != null && worst.isMoreThan(most)) {
-            throw new Problem(
-                            ProblemType.OVER_MAX_COST,
-                            "The worst case is %s, your maxCost is %s; maxRuntime, instances and their type decide it."
-                                    .formatted(worst, most))
-                    .with("worstCase", worst)
-                    .with("maxCost", most);
+        if (most == null || !worst.isMoreThan(most)) {
+            return Optional.empty();
         }
+        return Optional.of(new Problem(
+                        ProblemType.OVER_MAX_COST,
+                        "The worst case is %s, your maxCost is %s; maxRuntime, instances and their type decide it."
+                                .formatted(worst, most))
+                .with("worstCase", worst)
+                .with("maxCost", most));
     }
 }

@@ -1,13 +1,14 @@
 package dev.bursar.workload;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a workload so far. */
 public record Outcome(
         @Schema(description = "instance-seconds on SageMaker's bill so far", example = "132")
-        double billedSeconds,
+        BigDecimal billedSeconds,
 
         @Schema(description = "SageMaker's own words when it failed") @Nullable String failure,
 
@@ -19,7 +20,7 @@ public record Outcome(
 
     static Outcome of(Observation seen) {
         return new Outcome(
-                seen.usage().instanceTime().toMillis() / 1000.0,
+                BigDecimal.valueOf(seen.usage().instanceTime().toMillis(), 3),
                 seen.failure(),
                 seen.results().artefact(),
                 seen.results().metrics());

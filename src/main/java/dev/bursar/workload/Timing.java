@@ -4,6 +4,7 @@ import dev.bursar.aws.AwsClients;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.springframework.stereotype.Component;
 
 /** What time it is, and when things are to be looked at again. */
@@ -25,8 +26,9 @@ class Timing {
                 : clients.isSimulated() ? LOOK_ON_ENGINE : LOOK_ON_AWS;
     }
 
+    /** To the microsecond, as PostgreSQL keeps it, so that a time that comes back is equal. */
     Instant now() {
-        return clock.instant();
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     Instant nextLook() {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * says when somebody must look after it next. The version is the fence: whoever lost its claim finds another one.
  */
 @Entity
+@SuppressWarnings("UnusedVariable") // some columns are read by SQL only
 class Workload {
 
     @Id
@@ -188,6 +189,10 @@ class Workload {
 
     WorkloadId id() {
         return new WorkloadId(id);
+    }
+
+    int attempt() {
+        return attempt;
     }
 
     Origin origin() {

@@ -1,6 +1,8 @@
 package dev.bursar.workload;
 
 import dev.bursar.aws.AwsClients;
+import dev.bursar.budget.HoldId;
+import dev.bursar.budget.Holds;
 import dev.bursar.core.Caller;
 import dev.bursar.core.Money;
 import dev.bursar.web.Page;
@@ -10,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -20,10 +23,10 @@ public class WorkloadViews {
 
     private final JdbcClient jdbc;
     private final Drivers drivers;
-    private final dev.bursar.budget.Holds holds;
+    private final Holds holds;
     private final AwsClients clients;
 
-    WorkloadViews(JdbcClient jdbc, Drivers drivers, dev.bursar.budget.Holds holds, AwsClients clients) {
+    WorkloadViews(JdbcClient jdbc, Drivers drivers, Holds holds, AwsClients clients) {
         this.jdbc = jdbc;
         this.drivers = drivers;
         this.holds = holds;
@@ -45,7 +48,7 @@ public class WorkloadViews {
      * @param kinds only these
      */
     public record Query(
-            String[] kinds,
+            List<String> kinds,
             @Nullable String lab,
             @Nullable State state,
             @Nullable String project,
@@ -53,7 +56,7 @@ public class WorkloadViews {
 
     public Page<WorkloadView> list(Query query, @Nullable String before, int limit) {
         var rows = jdbc.sql("""
-                        select * from workload where kind = any(:kinds)
+                        select * from workload where kind in (:kinds)
                         and (cast(:lab as text) is null or lab_id = :lab)
                         and (cast(:state as text) is null or state = :state)
                         and (cast(:project as text) is null or project_id = :project)
@@ -101,12 +104,14 @@ public class WorkloadViews {
 
     private WorkloadView.Cost cost(ResultSet row) throws SQLException {
         var quote = drivers.read(row.getString("quote"), Quote.class);
-        var hold = holds.find(new dev.bursar.budget.HoldId(row.getString("id")));
+        var hold = holds.find(new HoldId(row.getString("id")));
         var outcome = row.getString("outcome");
         var about = !clients.isSimulated() || outcome == null
                 ? null
-                : quote.aboutOnAws(Duration.ofMillis(
-                        (long) (drivers.read(outcome, Outcome.class).billedSeconds() * 1000)));
+                : quote.aboutOnAws(Duration.ofMillis(drivers.read(outcome, Outcome.class)
+                        .billedSeconds()
+                        .movePointRight(3)
+                        .longValue()));
         return new WorkloadView.Cost(
                 quote.worstCase(),
                 hold == null ? Money.ZERO : hold.held(),

@@ -1,0 +1,27 @@
+package dev.bursar.job;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How long SageMaker may go on billing after the maximum run time (rule M4), and what is taken where nothing is said.
+ *
+ * @param defaultMaxRuntime where neither maxRuntime nor maxCost is given
+ * @param lateEnd SageMaker has been seen to end up to 240 s late
+ * @param stopGrace from SIGTERM to SIGKILL
+ * @param upload of the model
+ * @param overheadOnAws what AWS typically bills for fetching image and data
+ */
+@ConfigurationProperties("bursar.job")
+record JobSettings(
+        @DefaultValue("PT15M") Duration defaultMaxRuntime,
+        @DefaultValue("PT5M") Duration lateEnd,
+        @DefaultValue("PT2M") Duration stopGrace,
+        @DefaultValue("PT5M") Duration upload,
+        @DefaultValue("PT130S") Duration overheadOnAws) {
+
+    Duration ending() {
+        return lateEnd.plus(stopGrace).plus(upload);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.bursar.job;
+
+import dev.bursar.aws.AwsAccounts;
+import dev.bursar.aws.AwsClients;
+import dev.bursar.aws.Refusal;
+import dev.bursar.catalogue.Catalogue;
+import dev.bursar.core.LabId;
+import dev.bursar.core.Rate;
+import dev.bursar.workload.Driver;
+import dev.bursar.workload.Observation;
+import dev.bursar.workload.Quote;
+import dev.bursar.workload.Run;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import software.amazon.awssdk.services.sagemaker.model.SageMakerException;
+
+/** How a training looks in SageMaker. */
+@Component
+class TrainingDriver implements Driver<TrainingSpec> {
+
+    private final AwsClients clients;
+    private final AwsAccounts accounts;
+    private final Catalogue catalogue;
+    private final TrainingResolution resolution;
+    private final Scripts scripts;
+    private final JobSettings settings;
+
+    TrainingDriver(
+            AwsClients clients,
+            AwsAccounts accounts,
+            Catalogue catalogue,
+            TrainingResolution resolution,
+            Scripts scripts,
+            JobSettings settings) {
+        this.clients = clients;
+        this.accounts = accounts;
+        this.catalogue = catalogue;
+        this.resolution = resolution;
+        this.scripts = scripts;
+        this.settings = settings;
+    }
+
+    @Override
+    public String kind() {
+        return TrainingSpec.KIND;
+    }
+
+    @Override
+    public Class<TrainingSpec> specType() {
+        return TrainingSpec.class;
+    }
+
+    @Override
+    public TrainingSpec resolve(TrainingSpec asked, LabId lab) {
+        return resolution.resolve(asked, lab, rate(asked, lab));
+    }
+
+    @Override
+    public Quote quote(TrainingSpec spec, LabId lab) {
+        return new Quote(
+                spec.compute().instanceType(),
+                rate(spec, lab),
+                spec.compute().instances(),
+                Objects.requireNonNull(spec.maxRuntime()),
+                settings.ending(),
+                settings.overheadOnAws());
+    }
+
+    @Override
+    public void start(Run<TrainingSpec> run) {
+        var script = run.spec().algorithm().script();
+        var source = script == null ? null : scripts.archiveUri(script, run);
+        clients.sageMaker(run.account()).createTrainingJob(TrainingRequest.of(run, source));
+    }
+
+    @Override
+    public Optional<Observation> look(Run<TrainingSpec> run) {
+        try {
+            var job = clients.sageMaker(run.account())
+                    .describeTrainingJob(describe -> describe.trainingJobName(run.name()));
+            return Optional.of(TrainingObservation.of(job, run));
+        } catch (SageMakerException e) {
+            if (Refusal.of(e) == Refusal.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void stop(Run<TrainingSpec> run) {
+        try {
+            clients.sageMaker(run.account()).stopTrainingJob(stop -> stop.trainingJobName(run.name()));
+        } catch (SageMakerException e) {
+            if (Refusal.of(e) != Refusal.FINISHED && Refusal.of(e) != Refusal.NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private Rate rate(TrainingSpec spec, LabId lab) {
+        var compute = spec.compute();
+        return catalogue.rate(
+                dev.bursar.catalogue.Component.TRAINING,
+                compute.instanceType(),
+                compute.volumeGb(),
+                accounts.of(lab).region());
+    }
+}

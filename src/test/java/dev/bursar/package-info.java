@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bursar;
+
+import org.jspecify.annotations.NullMarked;
