@@ -129,7 +129,9 @@ class Workload {
             end(seen.state(), seen.failure(), seen.endedAt() == null ? now : seen.endedAt());
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
         } else {
-            become(stopRequestedAt != null || seen.state() == State.STOPPING ? State.STOPPING : State.IN_PROGRESS);
+            var stopping = stopRequestedAt != null || state == State.STOPPING || seen.state() == State.STOPPING;
+            become(stopping ? State.STOPPING : State.IN_PROGRESS);
+            message = seen.failure();
         }
     }
 
