@@ -129,7 +129,8 @@ class Workload {
             end(seen.state(), seen.failure(), seen.endedAt() == null ? now : seen.endedAt());
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
         } else {
-            become(stopRequestedAt != null || seen.state() == State.STOPPING ? State.STOPPING : State.IN_PROGRESS);
+            become(isStopRequested() || state == State.STOPPING ? State.STOPPING : seen.state());
+            message = seen.failure();
         }
     }
 
@@ -163,7 +164,8 @@ class Workload {
         dueAt = at;
     }
 
-    void say(String words) {
+    void lookAgain(Instant at, String words) {
+        dueAt = at;
         message = words;
     }
 
