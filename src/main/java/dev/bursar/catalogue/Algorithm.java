@@ -56,12 +56,11 @@ record Algorithm(
                 "script",
                 "A Python script of your own, uploaded to a dataset: one file, or a tar.gz archive with an entryPoint. It "
                         + "finds its inputs in SM_CHANNEL_… and writes its model to SM_MODEL_DIR. On the embedded engine "
-                        + "it runs with the Python of the machine.",
+                        + "it runs with the Python of the machine. For another framework give the address of its image.",
                 List.of(),
                 List.of(
-                        new Framework("sklearn", List.of("1.0-1", "1.2-1")),
-                        new Framework("pytorch", List.of("2.3.0")),
-                        new Framework("tensorflow", List.of("2.14.1"))),
+                        new Framework("scikit-learn", List.of("1.0-1", "1.2-1")),
+                        new Framework("xgboost", XGBoost.versions())),
                 List.of(new Channel("train", false, "anything; any other names too, up to 20 channels")),
                 List.of(),
                 List.of());
@@ -69,7 +68,7 @@ record Algorithm(
 
     /** A framework with the versions that have an image. */
     record Framework(
-            @Schema(example = "sklearn") String name,
+            @Schema(example = "scikit-learn") String name,
             @Schema(example = "[\"1.2-1\"]") List<String> versions) {}
 
     /** An input that a job may have. */
@@ -85,7 +84,10 @@ record Algorithm(
     record Parameter(
             @Schema(example = "eta") String name,
             @Schema(example = "float") String type,
-            @Schema(example = "[0, 1]") String range,
+
+            @Schema(description = "an interval such as [0, 1], or the allowed values")
+            String range,
+
             boolean required,
 
             @Schema(name = "default", example = "0.3") @JsonProperty("default") @Nullable String fallback,

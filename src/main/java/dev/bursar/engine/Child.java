@@ -21,6 +21,7 @@ final class Child {
     /** The exit code of a child that vanished without leaving one: killed with its session, or the machine went down. */
     static final int LOST = -1;
 
+    private static final int KILLED = 137;
     private static final String LOG_LIMIT = String.valueOf(100L * 1024 * 1024);
     private static final Duration LINGERING = Duration.ofSeconds(3);
 
@@ -88,8 +89,8 @@ final class Child {
         if (exit.isPresent()) {
             return exit;
         }
-        if (killed) {
-            return OptionalInt.of(number("code").orElse(137));
+        if (killed && wrapper().isEmpty()) {
+            return OptionalInt.of(number("code").orElse(KILLED));
         }
         if (wrapper().isEmpty() && pid("wrapper.pid").isPresent()) {
             // Between the two looks it may have ended properly.
@@ -109,14 +110,18 @@ final class Child {
         }
     }
 
-    /** Asks the program to end, as Docker does with a container's first process. */
-    void terminate() {
-        pid("program.pid").ifPresent(pid -> signal("TERM", String.valueOf(pid)));
+    /** Asks the program to end, as Docker does with a container's first process; whether there was one to ask. */
+    boolean terminate() {
+        var program = pid("program.pid");
+        program.ifPresent(pid -> signal("TERM", String.valueOf(pid)));
+        return program.isPresent();
     }
 
-    /** Ends the whole session. */
+    /** Ends the whole session, or sees to it that it never begins. */
     void kill() {
-        wrapper().ifPresent(handle -> signal("KILL", "-" + handle.pid()));
+        if (wasStarted(Duration.ofSeconds(1))) {
+            wrapper().ifPresent(handle -> signal("KILL", "-" + handle.pid()));
+        }
         killed = true;
     }
 
@@ -141,8 +146,18 @@ final class Child {
     private Optional<ProcessHandle> wrapper() {
         return pid("wrapper.pid")
                 .flatMap(ProcessHandle::of)
-                .filter(ProcessHandle::isAlive)
+                .filter(Child::isRunning)
                 .filter(this::isOurs);
+    }
+
+    /** Not dead, and not dead but for a parent that never asked: in a container often nobody reaps orphans. */
+    private static boolean isRunning(ProcessHandle handle) {
+        try {
+            var stat = Files.readString(Path.of("/proc", String.valueOf(handle.pid()), "stat"));
+            return !stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
+        } catch (IOException noProc) {
+            return handle.isAlive();
+        }
     }
 
     private boolean isOurs(ProcessHandle handle) {
@@ -173,7 +188,7 @@ final class Child {
 
     private static void signal(String name, String target) {
         try {
-            new ProcessBuilder("sh", "-c", "kill -" + name + " -- " + target + " 2>/dev/null")
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + target + " 2>/dev/null")
                     .start()
                     .waitFor();
         } catch (IOException e) {

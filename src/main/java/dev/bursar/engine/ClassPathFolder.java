@@ -134,7 +134,7 @@ final class ClassPathFolder {
                 || name.startsWith("dev/bursar/algorithm/");
         Predicate<String> library = name -> !name.startsWith("dev/bursar/")
                 && (name.endsWith(".class") || name.endsWith("xgboost4j-version.properties"));
-        return ours.or(library).or(name -> name.startsWith("lib/" + platform()) && !name.endsWith("/"));
+        return ours.or(library).or(name -> name.startsWith("lib/" + platform()));
     }
 
     /** How XGBoost4J names the folder of its native library. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The engine alone: {@code java -jar bursar.jar engine [--folder …] [--port …] …}. */
 public final class EngineMain {
 
+    private static final String LOGGING = "logback.configurationFile";
     private static final String USAGE = """
             usage: engine [--folder F] [--port N] [--s3-port N] [--region R] [--account ID] [--hosts N] [--child-memory MB]
               --folder        everything the engine keeps (default: bursar-engine)
@@ -25,6 +26,10 @@ public final class EngineMain {
     private EngineMain() {}
 
     public static void main(String[] args) throws InterruptedException {
+        // Standard output is for the exports; the log goes to standard error.
+        if (System.getProperty(LOGGING) == null) {
+            System.setProperty(LOGGING, "dev/bursar/engine/logback-engine.xml");
+        }
         var settings = parse(args, System.getenv());
         if (settings == null) {
             System.err.println(USAGE);

@@ -1,5 +1,6 @@
 package dev.bursar.engine;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -32,8 +33,7 @@ final class LogStream {
     void mark(Instant now) {
         try {
             var size = Files.exists(workspace.log()) ? Files.size(workspace.log()) : 0;
-            var marks = marks();
-            if (size > (marks.isEmpty() ? 0 : marks.get(marks.size() - 1)[0])) {
+            if (size > end()) {
                 var mark = ByteBuffer.allocate(RECORD).putLong(size).putLong(now.toEpochMilli());
                 Files.write(workspace.times(), mark.array(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             }
@@ -42,9 +42,15 @@ final class LogStream {
         }
     }
 
-    /** Complete lines from a position on, as many as fit. */
+    /** Complete lines from a position on, as many as fit; a line that does not fit by itself comes in pieces. */
     List<Line> after(long position, int lines, int bytes) {
-        return read(position, Math.min(end(), position + bytes), lines);
+        var to = Math.min(end(), position + bytes);
+        var found = read(position, to, lines);
+        if (found.isEmpty() && to - position == bytes) {
+            var piece = new String(bytes(position, to), StandardCharsets.UTF_8);
+            return List.of(new Line(position, to, piece, time(marks(), to)));
+        }
+        return found;
     }
 
     /** The last complete lines before a position, as many as fit. */
@@ -59,34 +65,49 @@ final class LogStream {
 
     /** Where the noted part ends. */
     long end() {
-        var marks = marks();
-        return marks.isEmpty() ? 0 : marks.get(marks.size() - 1)[0];
+        try (var times = new RandomAccessFile(workspace.times().toFile(), "r")) {
+            var records = times.length() / RECORD;
+            if (records == 0) {
+                return 0;
+            }
+            times.seek((records - 1) * RECORD);
+            return times.readLong();
+        } catch (FileNotFoundException nothingYet) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<Line> read(long from, long to, int limit) {
         var lines = new ArrayList<Line>();
+        var content = bytes(from, to);
+        var marks = marks();
+        var closed = Files.exists(workspace.root().resolve("exit")) && to == end();
+        var start = 0;
+        for (int index = 0; index < content.length && lines.size() < limit; index++) {
+            if (content[index] == '\n' || (closed && index == content.length - 1)) {
+                var length = content[index] == '\n' ? index - start : index + 1 - start;
+                var text = new String(content, start, length, StandardCharsets.UTF_8);
+                lines.add(new Line(from + start, from + index + 1, text, time(marks, from + index + 1)));
+                start = index + 1;
+            }
+        }
+        return lines;
+    }
+
+    private byte[] bytes(long from, long to) {
         if (to <= from) {
-            return lines;
+            return new byte[0];
         }
         try (var file = new RandomAccessFile(workspace.log().toFile(), "r")) {
             var content = new byte[(int) (to - from)];
             file.seek(from);
             file.readFully(content);
-            var marks = marks();
-            var closed = Files.exists(workspace.root().resolve("exit")) && to == file.length();
-            var start = 0;
-            for (int index = 0; index < content.length && lines.size() < limit; index++) {
-                if (content[index] == '\n' || (closed && index == content.length - 1)) {
-                    var length = content[index] == '\n' ? index - start : index + 1 - start;
-                    var text = new String(content, start, length, StandardCharsets.UTF_8);
-                    lines.add(new Line(from + start, from + index + 1, text, time(marks, from + index + 1)));
-                    start = index + 1;
-                }
-            }
+            return content;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return lines;
     }
 
     private static Instant time(List<long[]> marks, long position) {

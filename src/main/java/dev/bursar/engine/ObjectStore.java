@@ -25,6 +25,7 @@ final class ObjectStore implements AutoCloseable {
         s3 = S3Client.builder()
                 .endpointOverride(endpoint)
                 .forcePathStyle(true)
+                .overrideConfiguration(configuration -> configuration.addExecutionInterceptor(new WithoutExpectation()))
                 .region(Region.of(settings.region()))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey())))

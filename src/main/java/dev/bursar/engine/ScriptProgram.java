@@ -104,12 +104,13 @@ final class ScriptProgram implements Program {
         var isPip = Files.exists(workspace.root().resolve("requirements-failed"));
         var command = isPip
                 ? "python3 -m pip install -r requirements.txt"
-                : "python3 " + script.program() + " " + String.join(" ", script.arguments());
+                : ("python3 " + script.program() + " " + String.join(" ", script.arguments())).strip();
         var said = "%s:%nExitCode %d%nErrorMessage \"%s\"%nCommand \"%s\""
                 .formatted(
                         isPip ? "InstallRequirementsError" : "ExecuteUserScriptError",
                         exitCode,
-                        Reasons.killed(exitCode, memoryMb) + Reasons.opaque(Reasons.tail(workspace), workspace.opt()),
+                        (Reasons.killed(exitCode, memoryMb) + Reasons.opaque(Reasons.tail(workspace), workspace.opt()))
+                                .strip(),
                         script.isShell() ? command.replaceFirst("python3", "/bin/sh") : command);
         return Reasons.algorithmError(said, exitCode);
     }

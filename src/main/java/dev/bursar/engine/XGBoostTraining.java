@@ -59,7 +59,7 @@ final class XGBoostTraining {
         } catch (TrainingTable.Unusable e) {
             fail(opt, e.getMessage());
         } catch (XGBoostError e) {
-            fail(opt, "XGBoost says: " + String.valueOf(e.getMessage()).strip());
+            fail(opt, "XGBoost says: " + essence(e));
         } catch (OutOfMemoryError e) {
             fail(opt, "The training ran out of memory: a child of the engine may take %s MB.".formatted(args[1]));
         } catch (LinkageError e) {
@@ -208,6 +208,14 @@ final class XGBoostTraining {
         try (InputStream in = Files.newInputStream(file)) {
             properties.load(in);
         }
+    }
+
+    /** Without the place in XGBoost's source and without its stack. */
+    private static String essence(XGBoostError error) {
+        return String.valueOf(error.getMessage())
+                .replaceFirst("(?s)\\nStack trace:.*", "")
+                .replaceFirst("^\\[[0-9:]+] \\S+:\\d+: ", "")
+                .strip();
     }
 
     private static String rootOf(Throwable thrown) {

@@ -56,6 +56,12 @@ public record WorkloadView(
             @Schema(type = "number", description = "spent", example = "0.004291")
             Money charged,
 
+            @Schema(
+                    type = "number",
+                    description = "what it has used so far and is not charged yet, by time; absent when nothing runs",
+                    example = "0.001951")
+            @Nullable Money accrued,
+
             @Schema(type = "number", description = "spent beyond its hold", example = "0.000000")
             Money overrun,
 

@@ -25,12 +25,14 @@ public class WorkloadViews {
     private final Drivers drivers;
     private final Holds holds;
     private final AwsClients clients;
+    private final Timing timing;
 
-    WorkloadViews(JdbcClient jdbc, Drivers drivers, Holds holds, AwsClients clients) {
+    WorkloadViews(JdbcClient jdbc, Drivers drivers, Holds holds, AwsClients clients, Timing timing) {
         this.jdbc = jdbc;
         this.drivers = drivers;
         this.holds = holds;
         this.clients = clients;
+        this.timing = timing;
     }
 
     public WorkloadView get(WorkloadId id, Caller caller) {
@@ -116,6 +118,7 @@ public class WorkloadViews {
                 quote.worstCase(),
                 hold == null ? Money.ZERO : hold.held(),
                 hold == null ? Money.ZERO : hold.charged(),
+                accrued(row, quote),
                 hold == null ? Money.ZERO : hold.overrun(),
                 quote.instanceType(),
                 quote.instances(),
@@ -124,6 +127,16 @@ public class WorkloadViews {
                 quote.limit(),
                 clients.isSimulated(),
                 about);
+    }
+
+    private @Nullable Money accrued(ResultSet row, Quote quote) throws SQLException {
+        var started = instant(row, "started_at");
+        if (started == null || row.getTimestamp("settled_at") != null) {
+            return null;
+        }
+        var ended = instant(row, "ended_at");
+        var used = Duration.between(started, ended == null ? timing.now() : ended);
+        return used.isNegative() ? Money.ZERO : quote.cost(used.multipliedBy(quote.instances()));
     }
 
     private static <E extends Enum<E>> @Nullable E named(Class<E> type, @Nullable String name) {

@@ -63,6 +63,7 @@ final class Lab implements AutoCloseable {
         s3 = S3Client.builder()
                 .endpointOverride(engine.s3Endpoint())
                 .forcePathStyle(true)
+                .overrideConfiguration(configuration -> configuration.addExecutionInterceptor(new WithoutExpectation()))
                 .region(Region.of(REGION))
                 .credentialsProvider(keys)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
