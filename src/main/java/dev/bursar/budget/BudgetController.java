@@ -150,7 +150,7 @@ class BudgetController {
     }
 
     record Credit(
-            @Schema(type = "number", description = "US dollars above zero, at most 6 decimals", example = "5") @NotNull Money amount,
+            @Schema(description = "US dollars above zero, at most 6 decimals", example = "5") @NotNull Money amount,
 
             @NotBlank @Size(max = 500) String reason,
 

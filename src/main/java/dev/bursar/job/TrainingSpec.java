@@ -51,8 +51,7 @@ public record TrainingSpec(
                 example = "PT10M")
         @Nullable Duration maxRuntime,
 
-        @Schema(type = "number", description = "US dollars; refused if the worst case is more", example = "0.10")
-        @Nullable Money maxCost,
+        @Schema(description = "US dollars; refused if the worst case is more", example = "0.10") @Nullable Money maxCost,
 
         @Schema(description = "environment of the container") @Nullable @Size(max = 48) Map<@Pattern(regexp = "[a-zA-Z_][a-zA-Z0-9_]{0,511}") String, @NotNull @Size(max = 512) String> environment)
         implements JobSpec {

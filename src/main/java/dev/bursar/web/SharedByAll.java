@@ -8,6 +8,7 @@ import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.tags.Tag;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -40,6 +41,7 @@ class SharedByAll implements OpenApiCustomizer {
         var components = api.getComponents();
         addProblems(components);
         components.setSchemas(new TreeMap<>(components.getSchemas()));
+        Map.copyOf(components.getSchemas()).values().forEach(parent -> untie(parent, components));
         api.setPaths(inOrder(api.getPaths()));
         api.setTags(api.getTags().stream()
                 .sorted(Comparator.comparingInt(SharedByAll::place))
@@ -58,6 +60,29 @@ class SharedByAll implements OpenApiCustomizer {
         new TreeMap<>(PROBLEMS)
                 .forEach((name, meaning) -> components.addResponses(
                         name, new ApiResponse().description(meaning).content(SharedByOperations.problem())));
+    }
+
+    /** A kind is said to contain its parent, which is one of its kinds: endless for whoever validates with it. */
+    private static void untie(io.swagger.v3.oas.models.media.Schema<?> parent, Components components) {
+        var discriminator = parent.getDiscriminator();
+        if (discriminator == null || discriminator.getMapping() == null) {
+            return;
+        }
+        discriminator.getMapping().forEach((kind, reference) -> {
+            var name = reference.substring(reference.lastIndexOf('/') + 1);
+            io.swagger.v3.oas.models.media.Schema<?> child =
+                    Objects.requireNonNull(components.getSchemas().get(name));
+            io.swagger.v3.oas.models.media.Schema<?> own = child.getAllOf().stream()
+                    .filter(part -> part.get$ref() == null)
+                    .findFirst()
+                    .orElseThrow();
+            own.addProperty(
+                    discriminator.getPropertyName(), new io.swagger.v3.oas.models.media.StringSchema()._const(kind));
+            own.setRequired(child.getRequired());
+            own.addRequiredItem(discriminator.getPropertyName());
+            components.addSchemas(name, own);
+        });
+        parent.setProperties(null);
     }
 
     private static Paths inOrder(Paths paths) {
@@ -104,7 +129,7 @@ class SharedByAll implements OpenApiCustomizer {
 
             @Schema(description = "unaffordable: which budget", example = "06a0k9x4wsn3q7rt") @Nullable String budget,
 
-            @Schema(type = "number", description = "unaffordable: the worst case", example = "0.042931") @Nullable Object asked,
+            @Schema(description = "unaffordable: the worst case", example = "0.042931") @Nullable BigDecimal asked,
 
-            @Schema(type = "number", description = "unaffordable: what the budget has left", example = "0.01") @Nullable Object left) {}
+            @Schema(description = "unaffordable: what the budget has left", example = "0.01") @Nullable BigDecimal left) {}
 }

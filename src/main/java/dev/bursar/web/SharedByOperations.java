@@ -1,6 +1,7 @@
 package dev.bursar.web;
 
 import dev.bursar.core.Caller;
+import dev.bursar.core.Money;
 import dev.bursar.core.Role;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Content;
@@ -9,6 +10,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -27,7 +29,9 @@ class SharedByOperations implements OperationCustomizer {
     private static final String PROBLEM_JSON = "application/problem+json";
 
     SharedByOperations() {
-        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
+        SpringDocUtils.getConfig()
+                .addRequestWrapperToIgnore(Caller.class)
+                .replaceWithClass(Money.class, BigDecimal.class);
     }
 
     @Override

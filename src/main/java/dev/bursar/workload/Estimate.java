@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a request would cost at most, and what would become of it now. Promises nothing, holds nothing. */
 record Estimate(
-        @Schema(type = "number", description = "US dollars that would be held", example = "0.042931")
+        @Schema(description = "US dollars that would be held", example = "0.042931")
         Money worstCase,
 
         @Schema(example = "ml.m5.large") String instanceType,
@@ -30,7 +30,7 @@ record Estimate(
 
         @Schema(description = "the strictest budget that stands in the way") @Nullable String budget,
 
-        @Schema(type = "number", description = "what that budget has left") @Nullable Money left,
+        @Schema(description = "what that budget has left") @Nullable Money left,
 
         @Schema(description = "why not, or why not at once") @Nullable String why,
 
@@ -38,7 +38,6 @@ record Estimate(
         boolean simulated,
 
         @Schema(
-                type = "number",
                 description = "simulated only: what a run of a few seconds would about cost on AWS",
                 example = "0.004228")
         @Nullable Money onAwsAbout) {
