@@ -128,8 +128,8 @@ class MoneyTables {
                         )
                         insert into ledger_entry (window_id, hold_id, kind, amount, at, actor, reason, price_book)
                         select w.id, h.id, e.kind, e.amount, :now, :actor, :reason, h.price_book
-                        from w, h, lateral (values ('CHARGE', w.free), ('OVERRUN', :excess - w.free)) e (kind, amount)
-                        where e.amount > 0
+                        from w, h, lateral (values ('HOLD', w.free), ('CHARGE', w.free), ('OVERRUN', :excess - w.free))
+                          e (kind, amount) where e.amount > 0
                         """)
                 .param("id", id.value())
                 .param("excess", excess.amount())
