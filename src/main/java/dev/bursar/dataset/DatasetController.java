@@ -99,6 +99,7 @@ class DatasetController {
             description =
                     "Counts up to 20,000 files. The price of storage, in US dollars a month, is S3's own: no budget "
                             + "covers it. Another lab's dataset, or none, answers 404.")
+    @ApiResponse(responseCode = "200", description = "the dataset")
     @ApiResponse(responseCode = "404", description = "no such dataset that you may see", content = @Content)
     DatasetDetails get(
             Caller caller,

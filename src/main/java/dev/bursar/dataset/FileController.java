@@ -48,6 +48,7 @@ class FileController {
             operationId = "listFiles",
             summary = "List the files of a dataset by path",
             description = "Sizes in bytes. A dataset that you may not see answers 404.")
+    @ApiResponse(responseCode = "200", description = "a page of files")
     @ApiResponse(responseCode = "404", description = "no such dataset that you may see", content = @Content)
     ResponseEntity<Page<FileView>> list(
             Caller caller,

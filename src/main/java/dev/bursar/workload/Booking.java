@@ -50,8 +50,7 @@ class Booking {
     @Transactional
     void unseen(Claim claim, String words) {
         workloads.claimed(claim).ifPresent(workload -> {
-            workload.say(words);
-            workload.lookAgain(timing.nextLook());
+            workload.lookAgain(timing.nextLook(), words);
         });
     }
 

@@ -126,8 +126,8 @@ class Launch {
             switch (refusal) {
                 case TAKEN -> workload.lookAgain(timing.now());
                 case UNKNOWN, NOT_FOUND, FINISHED -> {
-                    workload.say("AWS did not answer whether it was started; it is looked for. " + words);
-                    workload.lookAgain(timing.nextLook());
+                    workload.lookAgain(
+                            timing.nextLook(), "AWS did not answer whether it was started; it is looked for. " + words);
                 }
                 case THROTTLED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS wants fewer calls.");
                 case DENIED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS does not allow the call: " + words);
