@@ -170,8 +170,11 @@ class Launch {
     }
 
     private static String words(SdkException e) {
-        return e instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? service.awsErrorDetails().errorMessage()
-                : String.valueOf(e.getMessage());
+        if (!(e instanceof AwsServiceException service) || service.awsErrorDetails() == null) {
+            return String.valueOf(e.getMessage());
+        }
+        // An answer that is no answer of AWS, such as a gateway's page, has no message.
+        var said = service.awsErrorDetails().errorMessage();
+        return said == null ? "It answered with HTTP " + service.statusCode() + "." : said;
     }
 }
