@@ -54,6 +54,15 @@ class Booking {
         });
     }
 
+    /** AWS did not take the stop; it is sent again after the next look. */
+    @Transactional
+    void unstopped(WorkloadId id, String words) {
+        workloads
+                .findById(id.value())
+                .filter(workload -> workload.state() == State.STOPPING)
+                .ifPresent(workload -> workload.say(words));
+    }
+
     private Duty present(Workload workload, Observation seen) {
         if (!seen.ours()) {
             log.error("the name {} belongs to somebody else's job", workload.sageMakerName());
