@@ -103,7 +103,8 @@ class Booking {
         if (workload.arn() == null) {
             return neverSeen(workload);
         }
-        if (!workload.isAbsenceBelievable(timing.now())) {
+        if (!workload.isAbsenceBelievable(timing.now()) || timing.wasSeenLately(workload)) {
+            workload.say("SageMaker does not find it at the moment; it is asked again.");
             workload.lookAgain(timing.nextLook());
             return Duty.NOTHING;
         }

@@ -56,6 +56,12 @@ class Timing {
         return claimEnd().plus(settings.unknown());
     }
 
+    /** "No such job" is not believed so soon after the job was seen. */
+    boolean wasSeenLately(Workload workload) {
+        var seen = workload.seenAt();
+        return seen != null && now().isBefore(seen.plus(settings.unknown()));
+    }
+
     boolean hasWaitedTooLong(Workload workload) {
         return now().isAfter(workload.createdAt().plus(settings.maxQueueTime()));
     }
