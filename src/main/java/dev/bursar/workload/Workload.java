@@ -129,7 +129,6 @@ class Workload {
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
         } else {
             become(isStopRequested() || state == State.STOPPING ? State.STOPPING : seen.state());
-            // Until SageMaker stops it, too, there may be something to know about the stop.
             message = state == State.STOPPING && seen.state() != State.STOPPING ? message : seen.failure();
         }
     }
