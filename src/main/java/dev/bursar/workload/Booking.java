@@ -60,7 +60,7 @@ class Booking {
         workloads
                 .findById(id.value())
                 .filter(workload -> workload.state() == State.STOPPING)
-                .ifPresent(workload -> workload.say(words));
+                .ifPresent(workload -> workload.lookAgain(timing.nextLook(), words));
     }
 
     private Duty present(Workload workload, Observation seen) {
@@ -104,8 +104,7 @@ class Booking {
             return neverSeen(workload);
         }
         if (!workload.isAbsenceBelievable(timing.now()) || timing.wasSeenLately(workload)) {
-            workload.say("SageMaker does not find it at the moment; it is asked again.");
-            workload.lookAgain(timing.nextLook());
+            workload.lookAgain(timing.nextLook(), "SageMaker does not find it at the moment; it is asked again.");
             return Duty.NOTHING;
         }
         vanished(workload);
