@@ -58,6 +58,15 @@ class Booking {
         });
     }
 
+    /** AWS did not take the stop; it is sent again after the next look. */
+    @Transactional
+    void unstopped(WorkloadId id, String words) {
+        workloads
+                .findById(id.value())
+                .filter(workload -> workload.state() == State.STOPPING)
+                .ifPresent(workload -> workload.lookAgain(timing.nextLook(), words));
+    }
+
     private Duty present(Workload workload, Observation seen) {
         if (!seen.ours()) {
             log.error("the name {} belongs to somebody else's job", workload.sageMakerName());
@@ -103,8 +112,7 @@ class Booking {
             return neverSeen(workload);
         }
         if (!timing.isGoneForGood(workload)) {
-            workload.say("SageMaker does not find it; it is looked for.");
-            workload.lookAgain(timing.nextLook());
+            workload.lookAgain(timing.nextLook(), "SageMaker does not find it at the moment; it is asked again.");
             return Duty.NOTHING;
         }
         vanished(workload);

@@ -81,7 +81,7 @@ class Launch {
             if (workload.state() == State.QUEUED) {
                 settlement.withoutSpending(workload, State.STOPPED, words, Caller.BURSAR);
             } else {
-                workload.say(words);
+                workload.lookAgain(timing.now(), words);
             }
         });
         return tooLate.isEmpty();
@@ -137,10 +137,9 @@ class Launch {
         booked(intent, workload -> {
             switch (refusal) {
                 case TAKEN -> workload.lookAgain(intent.unknownBefore() == null ? timing.now() : timing.nextLook());
-                case UNKNOWN, NOT_FOUND, FINISHED -> {
+                case UNKNOWN, NOT_FOUND, FINISHED ->
                     workload.lookAgain(
                             timing.nextLook(), "AWS did not answer whether it was started; it is looked for. " + words);
-                }
                 case THROTTLED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS wants fewer calls.");
                 case DENIED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS does not allow the call: " + words);
                 case QUOTA -> notCreated(intent, workload, Reason.CONCURRENCY, words);
@@ -167,8 +166,7 @@ class Launch {
             settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
         } else {
             workload.believeAbsenceFrom(intent.unknownBefore());
-            workload.say("SageMaker refused it: " + words);
-            workload.lookAgain(timing.capacityRetry());
+            workload.lookAgain(timing.capacityRetry(), "SageMaker refused it: " + words);
         }
     }
 
@@ -183,8 +181,11 @@ class Launch {
     }
 
     private static String words(SdkException e) {
-        return e instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? service.awsErrorDetails().errorMessage()
-                : String.valueOf(e.getMessage());
+        if (!(e instanceof AwsServiceException service) || service.awsErrorDetails() == null) {
+            return String.valueOf(e.getMessage());
+        }
+        // An answer that is no answer of AWS, such as a gateway's page, has no message.
+        var said = service.awsErrorDetails().errorMessage();
+        return said == null ? "It answered with HTTP " + service.statusCode() + "." : said;
     }
 }

@@ -142,7 +142,7 @@ class Workload {
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
         } else {
             become(isStopRequested() || state == State.STOPPING ? State.STOPPING : seen.state());
-            message = seen.failure();
+            message = state == State.STOPPING && seen.state() != State.STOPPING ? message : seen.failure();
         }
     }
 
