@@ -138,7 +138,7 @@ class Workload {
         outcome = results;
         if (seen.state().isOver()) {
             var firstSeenOver = endedAt == null ? now : endedAt;
-            end(seen.state(), seen.failure(), seen.endedAt() == null ? firstSeenOver : seen.endedAt());
+            end(seen.state(), seen.words(), seen.endedAt() == null ? firstSeenOver : seen.endedAt());
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
         } else {
             become(isStopRequested() || state == State.STOPPING ? State.STOPPING : seen.state());
