@@ -15,7 +15,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Throws damaged copies of its example at every operation: whatever comes, it is the client's mistake and nothing is held.
+ * Throws damaged copies of its example at every operation: whatever comes, it is the client's mistake and nothing is held:
+ * the lab has no budget, so that no damage makes a request that is accepted.
  * Each run draws another seed, which a failure names; {@code -Dbursar.fuzz.seed=…} repeats it.
  */
 @ServiceTest
@@ -37,20 +38,18 @@ class FuzzTests {
     }
 
     @BeforeAll
-    void makeALab() {
-        owner = Tenant.open(admin, LAB).withBudget("20").person("OWNER");
+    void makeALabWithoutMoney() {
+        owner = Tenant.open(admin, LAB).person("OWNER");
     }
 
     @AfterAll
     void nothingIsHeld() {
-        assertThat(books.workloads(LAB)).isZero();
+        books.requireUntouched(LAB);
     }
 
     @TestFactory
     Stream<DynamicTest> noOperationFallsOver() {
         return Contract.operations().stream()
-                .filter(operation -> !operation.id().equals("revokeApiKey")
-                        && !operation.id().equals("removeMember"))
                 .map(operation -> DynamicTest.dynamicTest(operation.toString(), () -> throwAt(operation)));
     }
 

@@ -3,6 +3,7 @@ package dev.bursar.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bursar.testing.ServiceTest;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ class OpenApiExampleTests {
 
     private final Client admin;
     private final Map<String, String> ids = new HashMap<>();
+    private final List<String> jobs = new ArrayList<>();
 
     OpenApiExampleTests(Environment environment) {
         admin = Service.in(environment).admin();
@@ -35,11 +37,22 @@ class OpenApiExampleTests {
 
     @TestFactory
     Stream<DynamicTest> everyExampleDoesWhatItsOperationDocuments() {
-        return Contract.operations().stream()
+        var plays = Contract.operations().stream()
                 .sorted(Comparator.comparing(OpenApiExampleTests::phase)
                         .thenComparing(operation -> READING_ORDER.indexOf(operation.tag()))
                         .thenComparing(operation -> operation.path().length()))
                 .map(operation -> DynamicTest.dynamicTest(operation.toString(), () -> play(operation)));
+        return Stream.concat(plays, Stream.of(DynamicTest.dynamicTest("every job completes", this::completeJobs)));
+    }
+
+    /** The script of the example is in Python, which the embedded engine takes from the machine. */
+    private void completeJobs() {
+        assertThat(jobs).hasSizeGreaterThan(1);
+        for (var job : jobs) {
+            var end = admin.get("/api/v1/jobs/" + job + "?wait=60s&until=end");
+            var withoutPython = end.body().contains("found no python3");
+            assertThat(end.text("state")).as("%s", end).isEqualTo(withoutPython ? "FAILED" : "COMPLETED");
+        }
     }
 
     /** First what makes things, then what reads them, last what ends them. */
@@ -66,6 +79,9 @@ class OpenApiExampleTests {
                     .as("%s %s: %s", operation, example.name(), answer)
                     .isIn(operation.documentedSuccesses());
             remember(operation, answer);
+            if (operation.id().equals("createJob")) {
+                jobs.add(answer.id());
+            }
         }
     }
 
