@@ -30,7 +30,9 @@ class InvariantsTests {
             if (name.group(2) != null) {
                 assertThat(sources)
                         .as(name.group())
-                        .anyMatch(source -> Pattern.compile("\\b" + name.group(2) + "\\b").matcher(source).find());
+                        .anyMatch(source -> Pattern.compile("\\b" + name.group(2) + "\\b")
+                                .matcher(source)
+                                .find());
             }
         }
     }

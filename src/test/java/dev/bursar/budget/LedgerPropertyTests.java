@@ -11,8 +11,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.arbitraries.LongArbitrary;
@@ -34,8 +34,7 @@ class LedgerPropertyTests {
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     void agreesWithTheModelAndWithItsOwnEntriesAfterEveryStep(
             @ForAll("amounts") List<Long> amounts, @ForAll("steps") List<Step> steps) {
-        var books = new Books(
-SERVICE, amounts);
+        var books = new Books(SERVICE, amounts);
 
         for (var step : steps) {
             var corner = books.take(step);

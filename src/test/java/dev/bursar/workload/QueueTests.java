@@ -139,7 +139,8 @@ class QueueTests {
         var work = stories.work();
         var stranger = Stories.caller(stories.lab("20"));
 
-        assertThat(stories.views().get(work.id(), Stories.caller(work.lab())).id()).isEqualTo(work.id());
+        assertThat(stories.views().get(work.id(), Stories.caller(work.lab())).id())
+                .isEqualTo(work.id());
         assertThatThrownBy(() -> stories.views().get(work.id(), stranger)).isInstanceOf(Problem.class);
         assertThatThrownBy(() -> stories.lifecycle().stop(work.id(), stranger)).isInstanceOf(Problem.class);
         assertThat(work.state()).isEqualTo(State.QUEUED);

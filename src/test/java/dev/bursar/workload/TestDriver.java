@@ -33,6 +33,8 @@ final class TestDriver implements Driver<TestSpec> {
         ACCEPT(null, ""),
         LOST_BEFORE(null, ""),
         LOST_AFTER(null, ""),
+        /** An earlier Create, thought lost, arrives just before this one. */
+        OVERTAKEN(null, ""),
         DIES_BEFORE(null, ""),
         DIES_AFTER(null, ""),
         THROTTLED("ThrottlingException", "Rate exceeded"),
@@ -121,6 +123,10 @@ final class TestDriver implements Driver<TestSpec> {
             case LOST_AFTER -> {
                 accept(run);
                 throw SdkClientException.create("read timed out");
+            }
+            case OVERTAKEN -> {
+                accept(run);
+                accept(run);
             }
             case DIES_BEFORE -> throw new Death();
             case DIES_AFTER -> {
