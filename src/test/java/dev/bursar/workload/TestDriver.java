@@ -24,6 +24,7 @@ final class TestDriver implements Driver<TestSpec> {
 
     private final Map<String, TestJob> jobs = new ConcurrentHashMap<>();
     private final Map<String, Deque<Answer>> plans = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
     private final Map<String, Integer> creates = new ConcurrentHashMap<>();
     private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
     private final Map<String, Integer> stops = new ConcurrentHashMap<>();
@@ -65,6 +66,11 @@ final class TestDriver implements Driver<TestSpec> {
 
     void plan(String label, Answer... answers) {
         plans.computeIfAbsent(label, none -> new ArrayDeque<>()).addAll(java.util.List.of(answers));
+    }
+
+    /** What happens in the world while a Create of this workload is on its way. */
+    void meanwhile(String label, Runnable events) {
+        meanwhile.put(label, events);
     }
 
     @Nullable TestJob job(String name) {
@@ -115,6 +121,10 @@ final class TestDriver implements Driver<TestSpec> {
     @Override
     public void start(Run<TestSpec> run) {
         creates.merge(run.name(), 1, Integer::sum);
+        var events = meanwhile.remove(run.spec().name());
+        if (events != null) {
+            events.run();
+        }
         var plan = plans.get(run.spec().name());
         var answer = plan == null || plan.isEmpty() ? Answer.ACCEPT : plan.remove();
         switch (answer) {
