@@ -8,6 +8,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
 /** Stands before every call to AWS: none is made while a transaction is open, and all are counted. */
 @Component
@@ -27,6 +28,12 @@ class CallGate implements ExecutionInterceptor {
             throw new IllegalStateException(
                     "AWS may not be called while a transaction is open: " + operation(attributes));
         }
+    }
+
+    /** Without it, a server that answers before it was asked for leave to go on breaks the JDK's HTTP client. */
+    @Override
+    public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+        return context.httpRequest().toBuilder().removeHeader("Expect").build();
     }
 
     @Override

@@ -84,7 +84,10 @@ record Algorithm(
     record Parameter(
             @Schema(example = "eta") String name,
             @Schema(example = "float") String type,
-            @Schema(example = "[0, 1]") String range,
+
+            @Schema(description = "an interval such as [0, 1], or the allowed values")
+            String range,
+
             boolean required,
 
             @Schema(name = "default", example = "0.3") @JsonProperty("default") @Nullable String fallback,

@@ -6,6 +6,7 @@ import dev.bursar.web.Allowed;
 import dev.bursar.web.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -42,6 +43,7 @@ class AlgorithmController {
                             + "reports. A request with a hyperparameter outside its range is refused before any money is held. "
                             + "An algorithm that does not exist answers 404.")
     @ApiResponse(responseCode = "200", description = "the algorithm")
+    @ApiResponse(responseCode = "404", description = "there is no such algorithm", content = @Content)
     Algorithm get(
             Caller caller, @Parameter(description = "its name", example = "xgboost") @PathVariable String algorithm) {
         return Algorithm.ALL.stream()

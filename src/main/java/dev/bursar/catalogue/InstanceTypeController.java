@@ -6,6 +6,7 @@ import dev.bursar.web.Allowed;
 import dev.bursar.web.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -42,6 +43,7 @@ class InstanceTypeController {
                     + "types are known; types without a known price are left out, because work on them is refused. "
                     + "An unknown component or category, or a number out of range, answers 400.")
     @ApiResponse(responseCode = "200", description = "what fits, possibly nothing")
+    @ApiResponse(responseCode = "400", description = "a filter is not possible", content = @Content)
     InstanceTypes list(Caller caller, @ParameterObject @Valid @ModelAttribute Wish wish) {
         var region = regions.of(caller, wish.region());
         return InstanceTypes.of(catalogue, wish, region);
@@ -57,6 +59,7 @@ class InstanceTypeController {
                             + "instance-hour and of a GB-month of volume, and who says so as of when. No usdPerHour: no known "
                             + "price, and work on it is refused. A type that does not exist answers 404.")
     @ApiResponse(responseCode = "200", description = "the type and what it costs for each component")
+    @ApiResponse(responseCode = "404", description = "there is no such type", content = @Content)
     InstanceTypeDetails get(
             Caller caller,
             @Parameter(description = "its name in SageMaker", example = "ml.m5.large") @PathVariable

@@ -21,10 +21,16 @@ final class ScriptArchive {
 
     private final String name;
     private final String entryPoint;
+    private final long mostUnpackedBytes;
 
     ScriptArchive(String name, String entryPoint) {
+        this(name, entryPoint, MAX_UNPACKED_BYTES);
+    }
+
+    ScriptArchive(String name, String entryPoint, long mostUnpackedBytes) {
         this.name = name;
         this.entryPoint = entryPoint;
+        this.mostUnpackedBytes = mostUnpackedBytes;
     }
 
     void check(InputStream file) {
@@ -124,8 +130,8 @@ final class ScriptArchive {
 
         private void count(long more) {
             passed += more;
-            if (passed > MAX_UNPACKED_BYTES) {
-                throw unusable("unpacks to more than " + MAX_UNPACKED_BYTES + " bytes");
+            if (passed > mostUnpackedBytes) {
+                throw unusable("unpacks to more than " + mostUnpackedBytes + " bytes");
             }
         }
     }

@@ -110,14 +110,18 @@ final class Child {
         }
     }
 
-    /** Asks the program to end, as Docker does with a container's first process. */
-    void terminate() {
-        pid("program.pid").ifPresent(pid -> signal("TERM", String.valueOf(pid)));
+    /** Asks the program to end, as Docker does with a container's first process; whether there was one to ask. */
+    boolean terminate() {
+        var program = pid("program.pid");
+        program.ifPresent(pid -> signal("TERM", String.valueOf(pid)));
+        return program.isPresent();
     }
 
-    /** Ends the whole session. */
+    /** Ends the whole session, or sees to it that it never begins. */
     void kill() {
-        wrapper().ifPresent(handle -> signal("KILL", "-" + handle.pid()));
+        if (wasStarted(Duration.ofSeconds(1))) {
+            wrapper().ifPresent(handle -> signal("KILL", "-" + handle.pid()));
+        }
         killed = true;
     }
 

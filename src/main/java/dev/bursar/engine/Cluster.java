@@ -103,8 +103,9 @@ final class Cluster {
                 .filter(at -> job.trainingStartTime() != null && at.isAfter(job.trainingStartTime()));
     }
 
-    void terminate() {
-        children.values().forEach(Child::terminate);
+    /** Whether all processes are there and have been asked. */
+    boolean terminate() {
+        return children.values().stream().map(Child::terminate).reduce(true, Boolean::logicalAnd);
     }
 
     void kill() {
@@ -112,10 +113,11 @@ final class Cluster {
     }
 
     void stopPromptly() {
-        terminate();
+        var asked = terminate();
         var until = Instant.now().plus(PROMPT);
         while (Instant.now().isBefore(until)
                 && children.values().stream().anyMatch(child -> child.exitCode().isEmpty())) {
+            asked = asked || terminate();
             Pause.brief();
         }
         kill();

@@ -28,7 +28,7 @@ final class S3Server implements AutoCloseable {
                             AuthenticationType.AWS_V2_OR_V4, settings.accessKeyId(), settings.secretAccessKey())
                     .ignoreUnknownHeaders(true)
                     .jettyMaxThreads(32)
-                    .stopTimeout(500)
+                    .stopTimeout(0)
                     .build();
             proxy.start();
             return new S3Server(proxy);

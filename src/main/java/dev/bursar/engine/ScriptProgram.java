@@ -109,7 +109,8 @@ final class ScriptProgram implements Program {
                 .formatted(
                         isPip ? "InstallRequirementsError" : "ExecuteUserScriptError",
                         exitCode,
-                        Reasons.killed(exitCode, memoryMb) + Reasons.opaque(Reasons.tail(workspace), workspace.opt()),
+                        (Reasons.killed(exitCode, memoryMb) + Reasons.opaque(Reasons.tail(workspace), workspace.opt()))
+                                .strip(),
                         script.isShell() ? command.replaceFirst("python3", "/bin/sh") : command);
         return Reasons.algorithmError(said, exitCode);
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
@@ -25,6 +26,7 @@ final class TrainingRun implements Runnable {
     private final String name;
     private final RunParts parts;
     private final Cluster cluster;
+    private @Nullable Instant ended;
 
     TrainingRun(DescribeTrainingJobResponse job, RunParts parts) {
         this.name = job.trainingJobName();
@@ -53,7 +55,10 @@ final class TrainingRun implements Runnable {
                 cluster.adopt();
             }
             awaitEnd();
-            finish(resumed ? cluster.endedAt(now()) : Optional.empty());
+            if (resumed) {
+                ended = cluster.endedAt(now()).orElse(null);
+            }
+            finish();
         } catch (JobFailure failure) {
             fail(failure.reason());
         } catch (StoppedEarly e) {
@@ -117,8 +122,7 @@ final class TrainingRun implements Runnable {
             var job = job();
             if (isStopping(job)) {
                 if (!asked) {
-                    cluster.terminate();
-                    asked = true;
+                    asked = cluster.terminate();
                 } else if (now().isAfter(last(job).startTime().plus(GRACE))) {
                     cluster.kill();
                 }
@@ -140,7 +144,7 @@ final class TrainingRun implements Runnable {
         parts.jobs().update(name, job -> isStopping(job) ? job : TrainingJobs.stopping(job, now()));
     }
 
-    private void finish(Optional<Instant> endedAt) throws IOException {
+    private void finish() throws IOException {
         var stopped = isStopping(job());
         if (!stopped) {
             cluster.requireSuccess(parts.programs().of(job()));
@@ -155,18 +159,16 @@ final class TrainingRun implements Runnable {
                         job -> job.toBuilder()
                                 .finalMetricDataList(cluster.metrics(job))
                                 .build());
-        var end = endedAt.orElseGet(this::now);
         // It may have been stopped while it uploaded.
         if (!isStopping(job())) {
-            end(TrainingJobStatus.COMPLETED, SecondaryStatus.COMPLETED, "Training job completed", end);
+            end(TrainingJobStatus.COMPLETED, SecondaryStatus.COMPLETED, "Training job completed");
         } else if (cluster.wasOverdue()) {
             end(
                     TrainingJobStatus.STOPPED,
                     SecondaryStatus.MAX_RUNTIME_EXCEEDED,
-                    "Training job runtime exceeded MaxRuntimeInSeconds provided",
-                    end);
+                    "Training job runtime exceeded MaxRuntimeInSeconds provided");
         } else {
-            end(TrainingJobStatus.STOPPED, SecondaryStatus.STOPPED, "Training job stopped", end);
+            end(TrainingJobStatus.STOPPED, SecondaryStatus.STOPPED, "Training job stopped");
         }
     }
 
@@ -180,11 +182,7 @@ final class TrainingRun implements Runnable {
     }
 
     private void end(TrainingJobStatus status, SecondaryStatus secondary, String message) {
-        end(status, secondary, message, now());
-    }
-
-    private void end(TrainingJobStatus status, SecondaryStatus secondary, String message, Instant at) {
-        parts.jobs().update(name, job -> Transition.end(job, status, secondary, message, at));
+        parts.jobs().update(name, job -> billed(Transition.end(job, status, secondary, message, now())));
         log.info("job={} status={}", name, secondary);
     }
 
@@ -193,10 +191,15 @@ final class TrainingRun implements Runnable {
         parts.jobs()
                 .update(
                         name,
-                        job -> Transition.fail(job, reason, now()).toBuilder()
+                        job -> billed(Transition.fail(job, reason, now())).toBuilder()
                                 .finalMetricDataList(metrics)
                                 .build());
         log.info("job={} status=Failed reason={}", name, reason);
+    }
+
+    /** Time in which no engine ran, after the processes had ended, is not billed. */
+    private DescribeTrainingJobResponse billed(DescribeTrainingJobResponse job) {
+        return ended == null ? job : Transition.billedUntil(job, ended);
     }
 
     private void failUnexpectedly(Exception e) {

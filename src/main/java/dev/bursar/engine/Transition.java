@@ -55,13 +55,20 @@ final class Transition {
             SecondaryStatus secondary,
             String message,
             Instant now) {
-        var ended = to(job, secondary, message, now).toBuilder().trainingJobStatus(status);
-        if (job.trainingStartTime() != null) {
-            var seconds = (int)
-                    Math.max(1, (now.toEpochMilli() - job.trainingStartTime().toEpochMilli()) / 1000);
-            ended.trainingEndTime(now).trainingTimeInSeconds(seconds).billableTimeInSeconds(seconds);
-        }
-        return ended.build();
+        var ended = to(job, secondary, message, now).toBuilder()
+                .trainingJobStatus(status)
+                .build();
+        return job.trainingStartTime() == null ? ended : billedUntil(ended, now);
+    }
+
+    static DescribeTrainingJobResponse billedUntil(DescribeTrainingJobResponse job, Instant end) {
+        var seconds =
+                (int) Math.max(1, (end.toEpochMilli() - job.trainingStartTime().toEpochMilli()) / 1000);
+        return job.toBuilder()
+                .trainingEndTime(end)
+                .trainingTimeInSeconds(seconds)
+                .billableTimeInSeconds(seconds)
+                .build();
     }
 
     static DescribeTrainingJobResponse fail(DescribeTrainingJobResponse job, String reason, Instant now) {

@@ -17,6 +17,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 @Component
 class Scripts {
 
+    static final long MAX_FILE_BYTES = 10L * 1024 * 1024;
+
     private final Datasets datasets;
     private final AwsClients clients;
 

@@ -97,6 +97,9 @@ class TrainingCheck {
             throw Problem.invalid(
                     "algorithm.script.path", "is a folder; name a .py or .sh file, or an archive .tar.gz");
         }
+        if (!Scripts.isArchive(script.path()) && location.bytes() > Scripts.MAX_FILE_BYTES) {
+            throw Problem.invalid("algorithm.script.path", "is larger than 10 MB; data goes into a channel");
+        }
         if (Scripts.isArchive(script.path())) {
             if (script.entryPoint() == null) {
                 throw Problem.invalid(

@@ -108,6 +108,7 @@ class Admission {
         }
         var reason = shortage.why() == Shortage.Why.FROZEN ? Reason.FROZEN : Reason.BUDGET;
         workload.queue(reason, shortage.sentence(), now);
+        workloads.saveAndFlush(workload);
     }
 
     static Problem refusal(Shortage shortage) {

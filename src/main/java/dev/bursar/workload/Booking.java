@@ -54,9 +54,17 @@ class Booking {
     @Transactional
     void unseen(Claim claim, String words) {
         workloads.claimed(claim).ifPresent(workload -> {
-            workload.say(words);
-            workload.lookAgain(timing.nextLook());
+            workload.lookAgain(timing.nextLook(), words);
         });
+    }
+
+    /** AWS did not take the stop; it is sent again after the next look. */
+    @Transactional
+    void unstopped(WorkloadId id, String words) {
+        workloads
+                .findById(id.value())
+                .filter(workload -> workload.state() == State.STOPPING)
+                .ifPresent(workload -> workload.lookAgain(timing.nextLook(), words));
     }
 
     private Duty present(Workload workload, Observation seen) {
@@ -104,8 +112,7 @@ class Booking {
             return neverSeen(workload);
         }
         if (!timing.isGoneForGood(workload)) {
-            workload.say("SageMaker does not find it; it is looked for.");
-            workload.lookAgain(timing.nextLook());
+            workload.lookAgain(timing.nextLook(), "SageMaker does not find it at the moment; it is asked again.");
             return Duty.NOTHING;
         }
         vanished(workload);

@@ -82,7 +82,7 @@ class Launch {
             if (workload.state() == State.QUEUED) {
                 settlement.withoutSpending(workload, State.STOPPED, words, Caller.BURSAR);
             } else {
-                workload.say(words);
+                workload.lookAgain(timing.now(), words);
             }
         });
         return tooLate.isEmpty();
@@ -151,10 +151,9 @@ class Launch {
         booked(intent, workload -> {
             switch (refusal) {
                 case TAKEN -> workload.lookAgain(intent.unknownBefore() == null ? timing.now() : timing.nextLook());
-                case UNKNOWN, NOT_FOUND, FINISHED -> {
-                    workload.say("AWS did not answer whether it was started; it is looked for. " + words);
-                    workload.lookAgain(timing.nextLook());
-                }
+                case UNKNOWN, NOT_FOUND, FINISHED ->
+                    workload.lookAgain(
+                            timing.nextLook(), "AWS did not answer whether it was started; it is looked for. " + words);
                 case THROTTLED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS wants fewer calls.");
                 case DENIED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS does not allow the call: " + words);
                 case QUOTA -> notCreated(intent, workload, Reason.CONCURRENCY, words);
@@ -181,8 +180,7 @@ class Launch {
             settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
         } else {
             workload.believeAbsenceFrom(intent.unknownBefore());
-            workload.say("SageMaker refused it: " + words);
-            workload.lookAgain(timing.capacityRetry());
+            workload.lookAgain(timing.capacityRetry(), "SageMaker refused it: " + words);
         }
     }
 
@@ -201,8 +199,11 @@ class Launch {
     }
 
     private static String words(SdkException e) {
-        return e instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? service.awsErrorDetails().errorMessage()
-                : String.valueOf(e.getMessage());
+        if (!(e instanceof AwsServiceException service) || service.awsErrorDetails() == null) {
+            return String.valueOf(e.getMessage());
+        }
+        // An answer that is no answer of AWS, such as a gateway's page, has no message.
+        var said = service.awsErrorDetails().errorMessage();
+        return said == null ? "It answered with HTTP " + service.statusCode() + "." : said;
     }
 }

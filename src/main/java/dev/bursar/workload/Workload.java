@@ -14,8 +14,8 @@ import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of work that costs money, from acceptance to the last micro-dollar. The row is its own queue: {@code dueAt}
- * says when somebody must look after it next. The version is the fence: whoever lost its claim finds another one.
+ * One piece of work that costs money, from acceptance to the last micro-dollar. The row is its own queue: somebody must
+ * look after it at {@code dueAt}. The version is the fence: whoever lost its claim finds another one.
  */
 @Entity
 @SuppressWarnings("UnusedVariable") // some columns are read by SQL only
@@ -141,9 +141,8 @@ class Workload {
             end(seen.state(), seen.failure(), seen.endedAt() == null ? firstSeenOver : seen.endedAt());
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
         } else {
-            var stopping = stopRequestedAt != null || state == State.STOPPING || seen.state() == State.STOPPING;
-            become(stopping ? State.STOPPING : State.IN_PROGRESS);
-            message = seen.failure();
+            become(isStopRequested() || state == State.STOPPING ? State.STOPPING : seen.state());
+            message = state == State.STOPPING && seen.state() != State.STOPPING ? message : seen.failure();
         }
     }
 
@@ -177,7 +176,8 @@ class Workload {
         dueAt = at;
     }
 
-    void say(String words) {
+    void lookAgain(Instant at, String words) {
+        dueAt = at;
         message = words;
     }
 

@@ -2,6 +2,7 @@ package dev.bursar.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -79,7 +81,11 @@ class RecoveryTests {
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(exit));
 
         try (var lab = Lab.on(folder)) {
-            assertThat(lab.ended("orphan").failureReason()).endsWith("exit code: 4");
+            var job = lab.ended("orphan");
+
+            assertThat(job.failureReason()).endsWith("exit code: 4");
+            assertThat(job.trainingEndTime())
+                    .isCloseTo(Files.getLastModifiedTime(exit).toInstant(), within(200, ChronoUnit.MILLIS));
         }
         assertThat(starts("orphan")).isEqualTo(1);
     }
