@@ -100,6 +100,7 @@ class BudgetReads {
     }
 
     /** One movement of money. */
+    @Schema(name = "LedgerEntry")
     record Entry(
             String id,
             Instant at,
@@ -140,6 +141,7 @@ class BudgetReads {
      *
      * @param spent charged and overrun
      */
+    @Schema(name = "StatementLine")
     record Line(
             @Schema(example = "ada") String what,
 

@@ -59,7 +59,7 @@ class Admission {
     Workload admit(Request request, Caller caller) {
         var now = clock.instant();
         var id = WorkloadId.next(now);
-        var origin = Origin.of(request.kind(), request.lab(), caller.member(), request.spec());
+        var origin = Origin.of(request.kind(), request.lab(), caller.member(), request.spec(), now);
         var workload = new Workload(id, origin, drivers.writeSpec(request.spec()), drivers.write(request.quote()), now);
         workloads.saveAndFlush(workload);
         var worstCase = request.quote().worstCase();
@@ -90,6 +90,11 @@ class Admission {
                 quote.instanceType(),
                 quote.perInstance().priceBook());
         return holds.take(purpose, quote.worstCase(), surelyOverBy(quote, clock.instant()), by);
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    Optional<Shortage> endsTooSoon(Workload workload, Quote quote) {
+        return holds.endsTooSoon(new HoldId(workload.id().value()), surelyOverBy(quote, clock.instant()));
     }
 
     Optional<Shortage> wouldHold(Request request, MemberId member) {

@@ -49,7 +49,8 @@ class Launch {
         var intended = transaction.execute(status -> workloads
                 .claimed(claim)
                 .filter(workload -> workload.state() == State.QUEUED)
-                .filter(this::maySpendMoreTimeWaiting)
+                .filter(this::mayStillStart)
+                .filter(this::needsNoLookFirst)
                 .map(workload -> {
                     var intent = intention.intend(workload);
                     if (intent.shortage() != null) {
@@ -65,22 +66,33 @@ class Launch {
         var intended = transaction.execute(status -> workloads
                 .claimed(claim)
                 .filter(workload -> workload.state() == State.STARTING && !workload.isStopRequested())
+                .filter(this::mayStillStart)
                 .map(intention::intend));
         send(claim, Optional.ofNullable(intended).flatMap(found -> found));
     }
 
-    private boolean maySpendMoreTimeWaiting(Workload workload) {
-        if (!timing.hasWaitedTooLong(workload)) {
+    /** Nothing waits for ever, and nothing starts that its budget may not see the end of (rules M8, M10). */
+    private boolean mayStillStart(Workload workload) {
+        var tooLate = timing.hasWaitedTooLong(workload)
+                ? Optional.of("It waited in the queue for longer than is allowed; nothing was spent.")
+                : intention.endsTooSoon(workload).map(Shortage::sentence);
+        tooLate.ifPresent(words -> {
+            workload.requestStop(StopCause.WAITED_TOO_LONG, timing.now());
+            if (workload.state() == State.QUEUED) {
+                settlement.withoutSpending(workload, State.STOPPED, words, Caller.BURSAR);
+            } else {
+                workload.lookAgain(timing.now(), words);
+            }
+        });
+        return tooLate.isEmpty();
+    }
+
+    /** Rule N4: where a Create may have been heard, a look comes before the next one. */
+    private boolean needsNoLookFirst(Workload workload) {
+        if (workload.unknownUntil() == null) {
             return true;
         }
-        workload.requestStop(StopCause.WAITED_TOO_LONG, timing.now());
-        if (workload.state() == State.QUEUED) {
-            settlement.withoutSpending(
-                    workload,
-                    State.STOPPED,
-                    "It waited in the queue for longer than is allowed; nothing was spent.",
-                    Caller.BURSAR);
-        }
+        workload.lookFirst(timing.now());
         return false;
     }
 
@@ -101,7 +113,7 @@ class Launch {
         }
         try {
             runs.driver(intent.run()).start(intent.run());
-            booked(intent, workload -> workload.lookAgain(timing.now()));
+            booked(intent, workload -> workload.accept(timing.now()));
         } catch (SdkException e) {
             refused(intent, e);
         }
@@ -124,11 +136,10 @@ class Launch {
         log.info("SageMaker refused name={} refusal={} text={}", intent.run().name(), refusal, words);
         booked(intent, workload -> {
             switch (refusal) {
-                case TAKEN -> workload.lookAgain(timing.now());
-                case UNKNOWN, NOT_FOUND, FINISHED -> {
+                case TAKEN -> workload.lookAgain(intent.unknownBefore() == null ? timing.now() : timing.nextLook());
+                case UNKNOWN, NOT_FOUND, FINISHED ->
                     workload.lookAgain(
                             timing.nextLook(), "AWS did not answer whether it was started; it is looked for. " + words);
-                }
                 case THROTTLED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS wants fewer calls.");
                 case DENIED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS does not allow the call: " + words);
                 case QUOTA -> notCreated(intent, workload, Reason.CONCURRENCY, words);
@@ -141,21 +152,21 @@ class Launch {
 
     /** Back to the queue. Only this answer is sure: if an earlier one was lost, the name stays under suspicion. */
     private void notCreated(Intended intent, Workload workload, Reason reason, String words) {
+        workload.believeAbsenceFrom(intent.unknownBefore());
         if (workload.isStopRequested()) {
             workload.lookAgain(timing.now());
-            return;
-        }
-        workload.queue(reason, words, timing.capacityRetry());
-        if (intent.fresh()) {
-            workload.knowNeverCreated();
+        } else {
+            workload.queue(reason, words, timing.capacityRetry());
         }
     }
 
+    /** Refused for good. An earlier Create whose answer was lost may have been accepted all the same: it is looked for. */
     private void invalid(Intended intent, Workload workload, String words) {
-        if (intent.fresh()) {
+        if (intent.isAlone(timing.now())) {
             settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
         } else {
-            workload.lookAgain(timing.nextLook());
+            workload.believeAbsenceFrom(intent.unknownBefore());
+            workload.lookAgain(timing.capacityRetry(), "SageMaker refused it: " + words);
         }
     }
 

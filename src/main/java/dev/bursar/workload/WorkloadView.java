@@ -45,6 +45,7 @@ public record WorkloadView(
         Spec spec) {
 
     /** What a workload costs. US dollars. */
+    @Schema(name = "WorkloadCost")
     public record Cost(
             @Schema(type = "number", description = "what is held for it at most", example = "0.042931")
             Money worstCase,
