@@ -71,11 +71,12 @@ class Judge:
         self.failures = []
         self.checks = 0
 
-    def expect(self, right, what):
+    def expect(self, right, what, shown=True):
         self.checks += 1
         if not right:
             self.failures.append(what)
-            print(f"  RED {what}", flush=True)
+            if shown:
+                print(f"  RED {what}", flush=True)
         return right
 
     def equal(self, found, expected, what):
@@ -390,6 +391,8 @@ def judge_books(judge, service, records, jobs, budget):
         judge.equal(len(set(mine)), len(mine), f"different names of the Creates of {job}")
         judge.equal([child for child in children if f"-{job}-" in child[0]], [(made, "algo-1") for made in mine],
                     f"processes ever started for {job}")
+        for earlier in mine[:-1]:
+            judge.expect("TrainingStartTime" not in records.describe(earlier), f"{earlier} was billed, and tried again (N2)")
         expected = sum((cost_of(records.describe(made)) for made in mine), Decimal(0))
         total += expected
         sums = dict(service.sql(f"select kind, sum(amount) from ledger_entry where hold_id = '{job}' group by kind"))

@@ -19,7 +19,8 @@ class SourceTests {
             Pattern.compile("(from|join|into|update|table|truncate)\\s+(budget_window|ledger_entry|hold|budget)\\b");
     private static final Pattern MONEY_MOVES =
             Pattern.compile("(into|update|delete from)\\s+(budget_window|ledger_entry|hold)\\b");
-    private static final Pattern KIND = Pattern.compile("\"(training|processing|tuning|endpoint|transform)\"");
+    private static final Pattern KIND =
+            Pattern.compile("(?<!example = |\"kind\": )\"(training|processing|tuning|endpoint|transform)\"");
 
     @Test
     void onlyTheBudgetModuleNamesTheTablesOfMoney() {

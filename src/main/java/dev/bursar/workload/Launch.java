@@ -5,6 +5,7 @@ import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
 import dev.bursar.workload.Intention.Intended;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -113,9 +114,22 @@ class Launch {
         }
         try {
             runs.driver(intent.run()).start(intent.run());
-            booked(intent, workload -> workload.accept(timing.now()));
+            if (!booked(intent, workload -> workload.accept(timing.now()))) {
+                stopIfTooLate(intent.run());
+            }
         } catch (SdkException e) {
             refused(intent, e);
+        }
+    }
+
+    /** The process slept between intention and Create, and its work was given up in the meantime: nobody looks for it. */
+    private void stopIfTooLate(Run<Spec> run) {
+        if (workloads
+                .findById(run.id().value())
+                .filter(found -> found.state().isOver())
+                .isPresent()) {
+            log.error("{} was created after its workload had ended; it is stopped", run.name());
+            runs.driver(run).stop(run);
         }
     }
 
@@ -171,13 +185,17 @@ class Launch {
     }
 
     /** Books an answer, unless somebody else has moved on with the row, who will look for himself. */
-    private void booked(Intended intent, java.util.function.Consumer<Workload> booking) {
-        transaction.executeWithoutResult(status -> workloads
+    private boolean booked(Intended intent, Consumer<Workload> booking) {
+        return Boolean.TRUE.equals(transaction.execute(status -> workloads
                 .findById(intent.run().id().value())
                 .filter(workload -> workload.state() == State.STARTING
                         && intent.run().name().equals(workload.sageMakerName())
                         && intent.sendableUntil().equals(workload.sendableUntil()))
-                .ifPresent(booking));
+                .map(workload -> {
+                    booking.accept(workload);
+                    return true;
+                })
+                .isPresent()));
     }
 
     private static String words(SdkException e) {

@@ -178,7 +178,8 @@ final class Books {
     }
 
     private Optional<HoldId> open(Step step) {
-        return taken.isEmpty() ? Optional.empty() : Optional.of(any(step)).filter(id -> !model.hold(id.value()).closed);
+        var open = taken.stream().filter(id -> !model.hold(id.value()).closed).toList();
+        return open.isEmpty() ? Optional.empty() : Optional.of(open.get(step.which() % open.size()));
     }
 
     private Optional<Shortage> inTransaction(Supplier<Optional<Shortage>> verb) {

@@ -6,6 +6,7 @@ import static dev.bursar.workload.TestDriver.Answer.DIES_BEFORE;
 import static dev.bursar.workload.TestDriver.Answer.INVALID;
 import static dev.bursar.workload.TestDriver.Answer.LOST_AFTER;
 import static dev.bursar.workload.TestDriver.Answer.LOST_BEFORE;
+import static dev.bursar.workload.TestDriver.Answer.OVERTAKEN;
 import static dev.bursar.workload.TestDriver.Answer.QUOTA;
 import static dev.bursar.workload.TestDriver.Answer.QUOTA_TOO_SMALL;
 import static dev.bursar.workload.TestDriver.Answer.THROTTLED;
@@ -61,6 +62,17 @@ class StartingTests {
         assertThat(work.state()).isEqualTo(State.IN_PROGRESS);
         assertThat(work.name()).isEqualTo(name);
         assertThat(work.accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void adoptsWhatAnEarlierCreateMadeAfterTheLook() {
+        var work = stories.work(LOST_BEFORE, OVERTAKEN).dispatched();
+
+        work.later(Duration.ofSeconds(2)).later(Duration.ofSeconds(2));
+
+        assertThat(work.state()).isEqualTo(State.IN_PROGRESS);
+        assertThat(work.accepted()).isEqualTo(1);
+        assertThat(work.held()).isEqualTo(WORST);
     }
 
     @Test

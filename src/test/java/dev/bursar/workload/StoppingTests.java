@@ -84,6 +84,20 @@ class StoppingTests {
     }
 
     @Test
+    void stopsAtOnceWhatAProcessCreatesThatSleptUntilItsWorkHadEnded() {
+        var work = stories.work();
+        stories.sageMaker().meanwhile(work.view().name(), () -> {
+            work.stopped().after(Duration.ofMinutes(23)).looked();
+            assertThat(work.state()).isEqualTo(State.STOPPED);
+        });
+
+        work.dispatched();
+
+        assertThat(work.accepted()).isEqualTo(1);
+        assertThat(stories.sageMaker().stops(work.name())).isEqualTo(1);
+    }
+
+    @Test
     void repeatsAStopUntilTheEndIsSeen() {
         var work = stories.work().running();
         work.job().refusesToStop(true);

@@ -24,6 +24,7 @@ final class TestDriver implements Driver<TestSpec> {
 
     private final Map<String, TestJob> jobs = new ConcurrentHashMap<>();
     private final Map<String, Deque<Answer>> plans = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
     private final Map<String, Integer> creates = new ConcurrentHashMap<>();
     private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
     private final Map<String, Integer> stops = new ConcurrentHashMap<>();
@@ -33,6 +34,8 @@ final class TestDriver implements Driver<TestSpec> {
         ACCEPT(null, ""),
         LOST_BEFORE(null, ""),
         LOST_AFTER(null, ""),
+        /** An earlier Create, thought lost, arrives just before this one. */
+        OVERTAKEN(null, ""),
         DIES_BEFORE(null, ""),
         DIES_AFTER(null, ""),
         THROTTLED("ThrottlingException", "Rate exceeded"),
@@ -63,6 +66,11 @@ final class TestDriver implements Driver<TestSpec> {
 
     void plan(String label, Answer... answers) {
         plans.computeIfAbsent(label, none -> new ArrayDeque<>()).addAll(java.util.List.of(answers));
+    }
+
+    /** What happens in the world while a Create of this workload is on its way. */
+    void meanwhile(String label, Runnable events) {
+        meanwhile.put(label, events);
     }
 
     @Nullable TestJob job(String name) {
@@ -113,6 +121,10 @@ final class TestDriver implements Driver<TestSpec> {
     @Override
     public void start(Run<TestSpec> run) {
         creates.merge(run.name(), 1, Integer::sum);
+        var events = meanwhile.remove(run.spec().name());
+        if (events != null) {
+            events.run();
+        }
         var plan = plans.get(run.spec().name());
         var answer = plan == null || plan.isEmpty() ? Answer.ACCEPT : plan.remove();
         switch (answer) {
@@ -121,6 +133,10 @@ final class TestDriver implements Driver<TestSpec> {
             case LOST_AFTER -> {
                 accept(run);
                 throw SdkClientException.create("read timed out");
+            }
+            case OVERTAKEN -> {
+                accept(run);
+                accept(run);
             }
             case DIES_BEFORE -> throw new Death();
             case DIES_AFTER -> {
