@@ -2,7 +2,7 @@
 """Must show 4: a budget of 43.5 worst cases, dispatch paused, 32 clients post 128 jobs: exactly 43 hold money. Then
 dispatch goes on: all end, nothing stays held, and what was charged is what the engine billed, times the price.
 
-    python3 proofs/admission.py [--jobs 128] [--clients 32] [--rounds 2000] [--seed S] [--keep]
+    python3 proofs/admission.py [--jobs 128] [--clients 32] [--rounds 500] [--seed S] [--keep]
     python3 proofs/admission.py --control     without the check in our code: must go red, and the database still refuses
 """
 
@@ -85,7 +85,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=128)
     parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--rounds", type=int, default=2000, help="at most so many rounds of boosting a job")
+    parser.add_argument("--rounds", type=int, default=500, help="at most so many rounds of boosting a job")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--control", action="store_true")
