@@ -1,12 +1,14 @@
 package dev.bursar.web;
 
 import dev.bursar.web.Problem.FieldError;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -64,6 +66,12 @@ final class Unreadable {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
                 return cause.getMessage();
             }
+        }
+        if (e instanceof InvalidFormatException wrong && wrong.getTargetType().isEnum()) {
+            return "is one of "
+                    + Arrays.stream(wrong.getTargetType().getEnumConstants())
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(", "));
         }
         if (e instanceof InputCoercionException) {
             return "is a number that is too large or too small";

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -105,8 +106,9 @@ class HotBudgetTests {
         var threads = Executors.newFixedThreadPool(THREADS);
         try {
             var tasks = new ArrayList<Callable<Boolean>>();
+            var failed = new AtomicBoolean();
             for (int i = 0; i < times; i++) {
-                tasks.add(task);
+                tasks.add(() -> !failed.get() && callOrFail(task, failed));
             }
             var results = new ArrayList<Boolean>();
             for (var answer : threads.invokeAll(tasks)) {
@@ -115,6 +117,16 @@ class HotBudgetTests {
             return results;
         } finally {
             threads.shutdown();
+        }
+    }
+
+    /** After a first error the rest is not tried: a database full of deadlocks would take minutes to say it. */
+    private static boolean callOrFail(Callable<Boolean> task, AtomicBoolean failed) throws Exception {
+        try {
+            return task.call();
+        } catch (RuntimeException e) {
+            failed.set(true);
+            throw e;
         }
     }
 }

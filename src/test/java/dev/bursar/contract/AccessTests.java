@@ -60,7 +60,8 @@ class AccessTests {
         lab.upload("biopsies", "train.csv", upload.body().getBytes(StandardCharsets.UTF_8));
         var training = body(operation("POST /api/v1/jobs"), Map.of("project", "lesson"));
         things.put("job", made(admin.post("/api/v1/jobs", training)).id());
-        made(admin.get("/api/v1/jobs/" + things.get("job") + "?wait=2m&until=end"));
+        var end = made(admin.get("/api/v1/jobs/" + things.get("job") + "?wait=2m&until=end"));
+        assertThat(end.text("state")).as("%s", end).isEqualTo("COMPLETED");
         things.putAll(Map.of("lab", LAB, "member", "ada", "project", "lesson", "dataset", "biopsies"));
     }
 

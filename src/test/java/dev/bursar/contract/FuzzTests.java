@@ -17,14 +17,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Throws damaged copies of its example at every operation: whatever comes, it is the client's mistake and nothing is held:
  * the lab has no budget, so that no damage makes a request that is accepted.
- * Each run draws another seed, which a failure names; {@code -Dbursar.fuzz.seed=…} repeats it.
+ * Each run draws another seed, which a failure names; {@code -Dbursar.fuzz.seed=…} repeats it, {@code -Dbursar.fuzz.throws=…} throws more.
  */
 @ServiceTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FuzzTests {
 
     private static final String LAB = "fuzz";
-    private static final int THROWS = 30;
+    private static final int THROWS = Integer.getInteger("bursar.fuzz.throws", 30);
 
     private final long seed = Long.getLong("bursar.fuzz.seed", new Random().nextLong());
     private final Client admin;
