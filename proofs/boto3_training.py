@@ -53,7 +53,7 @@ def request(name, bucket):
 
 def find_xgboost(given):
     for python in filter(None, [given, sys.executable, "python3"]):
-        if subprocess.run([python, "-c", "import xgboost"], capture_output=True).returncode == 0:
+        if shutil.which(python) and subprocess.run([python, "-c", "import xgboost"], capture_output=True).returncode == 0:
             return python
     return None
 
