@@ -6,6 +6,7 @@ import dev.bursar.event.Events;
 import dev.bursar.event.Fact;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,14 @@ public class Holds {
                 .or(() -> tables.binding(purpose, clock.instant()).isEmpty()
                         ? Optional.of(none(worstCase))
                         : Optional.empty());
+    }
+
+    /** The budgets that would pay, and what each has free now. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    public List<Payer> payers(Purpose purpose) {
+        return tables.binding(purpose, clock.instant()).stream()
+                .map(window -> new Payer(window.budget(), window.name(), window.left()))
+                .toList();
     }
 
     private Optional<Shortage> move(HoldId id, Money charged, Money held, String reason, Caller by) {

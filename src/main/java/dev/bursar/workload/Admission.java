@@ -2,6 +2,7 @@ package dev.bursar.workload;
 
 import dev.bursar.budget.HoldId;
 import dev.bursar.budget.Holds;
+import dev.bursar.budget.Payer;
 import dev.bursar.budget.Purpose;
 import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
@@ -13,6 +14,7 @@ import dev.bursar.web.Problem;
 import dev.bursar.web.ProblemType;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -100,6 +102,10 @@ class Admission {
     Optional<Shortage> wouldHold(Request request, MemberId member) {
         var purpose = request.purpose(new HoldId("estimate"), member);
         return holds.wouldTake(purpose, request.quote().worstCase(), surelyOverBy(request.quote(), clock.instant()));
+    }
+
+    List<Payer> payers(Request request, MemberId member) {
+        return holds.payers(request.purpose(new HoldId("estimate"), member));
     }
 
     private void refuseOrQueue(Workload workload, Shortage shortage, Instant now) {

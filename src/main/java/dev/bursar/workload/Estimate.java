@@ -1,9 +1,11 @@
 package dev.bursar.workload;
 
+import dev.bursar.budget.Payer;
 import dev.bursar.core.Money;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request would cost at most, and what would become of it now. Promises nothing, holds nothing. */
@@ -27,6 +29,11 @@ record Estimate(
         Duration ending,
 
         Admitted admitted,
+
+        @Schema(
+                description =
+                        "the budgets that would hold the worst case, each all of it; none when there is no budget")
+        List<Payer> payers,
 
         @Schema(description = "the strictest budget that stands in the way") @Nullable String budget,
 

@@ -72,6 +72,7 @@ class EstimateController {
                 over != null
                         ? Admitted.NO
                         : shortage == null ? Admitted.NOW : shortage.mayPass() ? Admitted.QUEUED : Admitted.NO,
+                admission.payers(request, caller.member()),
                 shortage == null ? null : shortage.budget(),
                 shortage == null ? null : shortage.left(),
                 over != null ? over.getBody().getDetail() : shortage == null ? null : shortage.sentence(),
