@@ -3,7 +3,11 @@ package dev.bursar.aws;
 import dev.bursar.core.LabId;
 import org.jspecify.annotations.Nullable;
 
-/** Account, region, role, bucket and prefix that a lab's work runs in. */
+/**
+ * Account, region, role, bucket and prefix that a lab's work runs in.
+ *
+ * @param ownOfLab whether it is the lab's own row, with an execution role that reaches nobody else's data
+ */
 public record AwsAccount(
         long id,
         String account,
@@ -11,7 +15,8 @@ public record AwsAccount(
         @Nullable String assumeRoleArn,
         String executionRoleArn,
         String bucket,
-        String prefix) {
+        String prefix,
+        boolean ownOfLab) {
 
     /** Where a lab's data and results are, ending in a slash. */
     public String keyPrefix(LabId lab) {

@@ -22,7 +22,8 @@ public class AwsAccounts {
 
     public AwsAccount of(LabId lab) {
         return jdbc.sql("""
-                        select id, account, region, assume_role_arn, execution_role_arn, bucket, prefix from aws_account
+                        select id, account, region, assume_role_arn, execution_role_arn, bucket, prefix, lab_id is not null as own_of_lab
+                        from aws_account
                         where lab_id = :lab or lab_id is null order by lab_id nulls last limit 1
                         """).param("lab", lab.value()).query(AwsAccount.class).single();
     }

@@ -1,6 +1,7 @@
 package dev.bursar.job;
 
 import dev.bursar.aws.AwsAccounts;
+import dev.bursar.aws.AwsClients;
 import dev.bursar.core.LabId;
 import dev.bursar.core.Rate;
 import dev.bursar.dataset.Datasets;
@@ -22,12 +23,15 @@ class TrainingResolution {
 
     private static final Duration LONGEST = Duration.ofDays(5);
 
+    private final AwsClients clients;
     private final AwsAccounts accounts;
     private final Datasets datasets;
     private final TrainingCheck check;
     private final JobSettings settings;
 
-    TrainingResolution(AwsAccounts accounts, Datasets datasets, TrainingCheck check, JobSettings settings) {
+    TrainingResolution(
+            AwsClients clients, AwsAccounts accounts, Datasets datasets, TrainingCheck check, JobSettings settings) {
+        this.clients = clients;
         this.accounts = accounts;
         this.datasets = datasets;
         this.check = check;
@@ -41,6 +45,7 @@ class TrainingResolution {
                 asked.compute().volumeGb());
         var limit = limit(asked, compute, rate);
         requireNoReservedNames(asked);
+        requireMayRunOwnCode(asked.algorithm(), lab);
         Images.of(asked.algorithm(), accounts.of(lab).region());
         var locations = new LinkedHashMap<String, Location>();
         asked.inputs().forEach((name, channel) -> locations.put(name, locate("inputs." + name, channel, lab)));
@@ -56,6 +61,18 @@ class TrainingResolution {
         var resolved = asked.with(filled(asked.algorithm()), located, compute, limit);
         check.requireUsable(resolved, locations, lab);
         return resolved;
+    }
+
+    /** Rule N6: people's own code runs only with an execution role that reaches no other lab's data. */
+    private void requireMayRunOwnCode(Algorithm algorithm, LabId lab) {
+        if (!algorithm.isBuiltIn()
+                && !clients.isSimulated()
+                && !accounts.of(lab).ownOfLab()) {
+            throw Problem.invalid(
+                    "algorithm",
+                    "this lab shares its execution role with others, so it runs built-in algorithms only; "
+                            + "ask for an AWS account row of its own (docs/aws/README.md)");
+        }
     }
 
     private Duration limit(TrainingSpec asked, Compute compute, Rate rate) {

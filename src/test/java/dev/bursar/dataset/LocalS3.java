@@ -22,7 +22,7 @@ final class LocalS3 {
 
     static final String BUCKET = "bursar-tests";
     private static final AwsAccount ACCOUNT =
-            new AwsAccount(1, "123456789012", "us-east-1", null, "arn:aws:iam::123456789012:role/x", BUCKET, "");
+            new AwsAccount(1, "123456789012", "us-east-1", null, "arn:aws:iam::123456789012:role/x", BUCKET, "", false);
 
     private final URI endpoint;
     private final S3Client client;

@@ -31,8 +31,8 @@ class RunTests {
     }
 
     private static Run<TestSpec> run() {
-        var account =
-                new AwsAccount(1, "123456789012", "us-east-1", null, "arn:aws:iam::123456789012:role/r", "bucket", "");
+        var account = new AwsAccount(
+                1, "123456789012", "us-east-1", null, "arn:aws:iam::123456789012:role/r", "bucket", "", false);
         return new Run<>(
                 new WorkloadId("06a0k9x4wsn3q7rt"),
                 new LabId("chem"),
