@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.services.sagemaker.model.Channel;
 import software.amazon.awssdk.services.sagemaker.model.S3DataDistribution;
 import software.amazon.awssdk.services.sagemaker.model.S3DataSource;
 import software.amazon.awssdk.services.sagemaker.model.S3DataType;
@@ -26,14 +25,12 @@ final class Channels {
     }
 
     /**
-     * Downloads a channel.
+     * Downloads what a source names into a folder.
      *
      * @param number which of the hosts this is, from 0
      * @param hosts how many hosts get data, which matters when it is sharded
      */
-    void download(Channel channel, Workspace workspace, int number, int hosts) throws IOException {
-        var source = channel.dataSource().s3DataSource();
-        var folder = workspace.channel(channel.channelName());
+    void download(S3DataSource source, Path folder, int number, int hosts) throws IOException {
         Files.createDirectories(folder);
         var items = items(source);
         if (items.isEmpty()) {

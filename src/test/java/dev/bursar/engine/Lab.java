@@ -1,5 +1,6 @@
 package dev.bursar.engine;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.bursar.algorithm.XGBoost;
@@ -18,8 +19,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -203,6 +206,21 @@ final class Lab implements AutoCloseable {
         return await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(30))
                 .until(() -> describe(name), condition);
+    }
+
+    List<String> keys(String prefix) {
+        return s3.listObjectsV2(request -> request.bucket(BUCKET).prefix(prefix)).contents().stream()
+                .map(object -> object.key())
+                .toList();
+    }
+
+    /** Code and text of the refusal that the call must meet. */
+    String refusal(ThrowingCallable call) {
+        var thrown = catchThrowableOfType(AwsServiceException.class, call);
+        return thrown == null
+                ? "not refused"
+                : thrown.awsErrorDetails().errorCode() + ": "
+                        + thrown.awsErrorDetails().errorMessage();
     }
 
     String log(String name) {
