@@ -75,13 +75,13 @@ public final class Engine implements AutoCloseable {
         s3Endpoint = s3.endpoint();
         var store = opened(new ObjectStore(s3.endpoint(), settings));
         var runs = opened(new Runs());
+        script(settings.folder(), "serve.py");
         var parts = runParts(store, runs);
         var services = new Services(parts);
         var front = opened(new Front(
                 settings.port(),
-                services.operations(),
+                services.protocols(),
                 new Signature(settings.accessKeyId(), settings.secretAccessKey()),
-                new CallerIdentity(settings.accountId()),
                 requests));
         endpoint = URI.create("http://127.0.0.1:" + front.port());
         services.resume();
@@ -104,10 +104,14 @@ public final class Engine implements AutoCloseable {
 
     /** The child's script must outlive this JVM and its jar. */
     private static Path childScript(Path folder) throws IOException {
-        var script = folder.resolve("child.sh");
-        try (var in = Engine.class.getResourceAsStream("child.sh")) {
+        return script(folder, "child.sh");
+    }
+
+    private static Path script(Path folder, String name) throws IOException {
+        var script = folder.resolve(name);
+        try (var in = Engine.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IOException("child.sh is missing from the class path");
+                throw new IOException(name + " is missing from the class path");
             }
             Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
         }

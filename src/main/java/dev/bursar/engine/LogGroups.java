@@ -7,18 +7,24 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
 
 /** Which log groups there are, and the streams of each. */
 final class LogGroups {
 
     private static final String JOBS = "/aws/sagemaker/";
+    private static final String ENDPOINTS = JOBS + "Endpoints/";
+
+    private final Estate estate;
 
     private final Map<String, Supplier<Stream<LogEvents.Named>>> ofJobs = new LinkedHashMap<>();
 
     LogGroups(Estate estate) {
+        this.estate = estate;
         ofJobs.put(
                 JOBS + "TrainingJobs",
                 () -> estate.training().all().stream()
@@ -36,12 +42,30 @@ final class LogGroups {
     }
 
     boolean has(String group) {
-        return ofJobs.containsKey(group);
+        return ofJobs.containsKey(group) || endpoint(group).isPresent();
     }
 
     Stream<LogEvents.Named> streams(String group) {
         var streams = ofJobs.get(group);
-        return streams == null ? Stream.empty() : streams.get();
+        return streams == null ? endpoint(group).stream().flatMap(this::variants) : streams.get();
+    }
+
+    private Optional<DescribeEndpointResponse> endpoint(String group) {
+        return group.startsWith(ENDPOINTS)
+                ? estate.endpoints().find(group.substring(ENDPOINTS.length()))
+                : Optional.empty();
+    }
+
+    /** {@code {variant}/{instance}}, where an instance is what one deployment started. */
+    private Stream<LogEvents.Named> variants(DescribeEndpointResponse endpoint) {
+        return below(estate.endpoints().folder(endpoint.endpointName()).resolve("fleets"))
+                .flatMap(fleet -> below(fleet)
+                        .map(Workspace::new)
+                        .filter(workspace -> Files.exists(workspace.log()))
+                        .map(workspace -> new LogEvents.Named(
+                                "%s/i-%s".formatted(workspace.host(), fleet.getFileName()),
+                                workspace,
+                                endpoint.creationTime())));
     }
 
     /** {@code {job}/{host}-{epoch}}. */

@@ -1,29 +1,46 @@
 package dev.bursar.engine;
 
+import java.util.List;
+
 /** Who answers which operation, and what goes on after a restart. */
 final class Services {
 
     private final RunParts parts;
+    private final Fleets fleets = new Fleets();
     private final TrainingJobs training;
     private final ProcessingJobs processing;
+    private final Endpoints endpoints;
 
     Services(RunParts parts) {
         this.parts = parts;
         this.training = new TrainingJobs(parts);
         this.processing = new ProcessingJobs(parts);
+        this.endpoints = new Endpoints(parts, fleets);
     }
 
-    Operations operations() {
-        var operations = new Operations();
-        training.register(operations);
-        processing.register(operations);
-        new Tags(parts.estate()).register(operations);
-        new LogEvents(new LogGroups(parts.estate()), parts.settings()).register(operations);
-        return operations;
+    /** In the order in which they are asked whether a call is theirs; the last takes any. */
+    List<Protocol> protocols() {
+        return List.of(
+                new Invocations(parts, fleets),
+                new CallerIdentity(parts.settings().accountId()),
+                new JsonProtocol(operations()));
     }
 
     void resume() {
         training.resume();
         processing.resume();
+        endpoints.resume();
+    }
+
+    private Operations operations() {
+        var operations = new Operations();
+        training.register(operations);
+        processing.register(operations);
+        new Models(parts).register(operations);
+        new EndpointConfigs(parts).register(operations);
+        endpoints.register(operations);
+        new Tags(parts.estate()).register(operations);
+        new LogEvents(new LogGroups(parts.estate()), parts.settings()).register(operations);
+        return operations;
     }
 }

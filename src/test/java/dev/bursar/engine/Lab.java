@@ -24,6 +24,12 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -31,6 +37,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.Channel;
 import software.amazon.awssdk.services.sagemaker.model.CreateTrainingJobRequest;
+import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.TrainingInstanceType;
 
@@ -206,6 +213,76 @@ final class Lab implements AutoCloseable {
         return await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(30))
                 .until(() -> describe(name), condition);
+    }
+
+    /** InvokeEndpoint as the SDK sends it; the SDK's client for it is no dependency of ours. */
+    Answer invoke(String endpoint, String body, Map<String, String> headers) {
+        var request = SdkHttpRequest.builder()
+                .uri(engine.endpoint().resolve("/endpoints/" + endpoint + "/invocations"))
+                .method(SdkHttpMethod.POST);
+        headers.forEach(request::putHeader);
+        var signed = AwsV4HttpSigner.create()
+                .sign(r -> r.identity(AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey()))
+                        .request(request.build())
+                        .payload(ContentStreamProvider.fromUtf8String(body))
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "sagemaker")
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, REGION));
+        try (var http = UrlConnectionHttpClient.create()) {
+            var response = http.prepareRequest(HttpExecuteRequest.builder()
+                            .request(signed.request())
+                            .contentStreamProvider(signed.payload().orElseThrow())
+                            .build())
+                    .call();
+            var content = response.responseBody().isEmpty()
+                    ? new byte[0]
+                    : response.responseBody().get().readAllBytes();
+            return new Answer(
+                    response.httpResponse().statusCode(),
+                    new String(content, StandardCharsets.UTF_8),
+                    response.httpResponse());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the runtime has answered. */
+    record Answer(int status, String body, SdkHttpResponse response) {
+        String header(String name) {
+            return response.firstMatchingHeader(name).orElse("");
+        }
+    }
+
+    void model(String name, String archive, String image, Map<String, String> environment) {
+        sagemaker.createModel(request -> request.modelName(name)
+                .executionRoleArn("arn:aws:iam::123456789012:role/lab")
+                .primaryContainer(container -> container
+                        .image(image)
+                        .modelDataUrl("s3://lab/" + archive)
+                        .environment(environment)));
+    }
+
+    void config(String name, String model) {
+        sagemaker.createEndpointConfig(request -> request.endpointConfigName(name)
+                .productionVariants(variant -> variant.variantName("AllTraffic")
+                        .modelName(model)
+                        .initialInstanceCount(1)
+                        .instanceType("ml.m5.large")));
+    }
+
+    /** A model of functions, its configuration and its endpoint, all of one name. */
+    void endpoint(String name, String inference) {
+        archive("models/" + name + ".tar.gz", Map.of("code/inference.py", inference, "weight", "2"));
+        model(name, "models/" + name + ".tar.gz", "any:1", Map.of());
+        config(name, name);
+        sagemaker.createEndpoint(request -> request.endpointName(name).endpointConfigName(name));
+    }
+
+    DescribeEndpointResponse settled(String endpoint) {
+        return await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> sagemaker.describeEndpoint(request -> request.endpointName(endpoint)),
+                        one -> !List.of("Creating", "Updating").contains(one.endpointStatusAsString()));
     }
 
     List<String> keys(String prefix) {
