@@ -18,7 +18,7 @@ final class Channels {
     private final ObjectStore store;
 
     /** An object and the name it gets in the channel's folder. */
-    private record Item(S3Location object, String name) {}
+    record Item(S3Location object, String name) {}
 
     Channels(ObjectStore store) {
         this.store = store;
@@ -55,7 +55,8 @@ final class Channels {
         return file;
     }
 
-    private List<Item> items(S3DataSource source) throws IOException {
+    /** The objects a source names. */
+    List<Item> items(S3DataSource source) throws IOException {
         var location = S3Location.parse(source.s3Uri())
                 .orElseThrow(() -> new JobFailure("ClientError: not an S3 URI: " + source.s3Uri()));
         return source.s3DataType() == S3DataType.MANIFEST_FILE ? manifest(location) : below(location);

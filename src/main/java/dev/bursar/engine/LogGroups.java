@@ -39,6 +39,13 @@ final class LogGroups {
                                 job.processingJobName(),
                                 estate.processing().folder(job.processingJobName()),
                                 job.processingStartTime())));
+        ofJobs.put(
+                JOBS + "TransformJobs",
+                () -> estate.transform().all().stream()
+                        .flatMap(job -> hosts(
+                                job.transformJobName(),
+                                estate.transform().folder(job.transformJobName()),
+                                job.transformStartTime())));
     }
 
     boolean has(String group) {

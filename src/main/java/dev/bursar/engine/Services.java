@@ -9,12 +9,14 @@ final class Services {
     private final Fleets fleets = new Fleets();
     private final TrainingJobs training;
     private final ProcessingJobs processing;
+    private final TransformJobs transform;
     private final Endpoints endpoints;
 
     Services(RunParts parts) {
         this.parts = parts;
         this.training = new TrainingJobs(parts);
         this.processing = new ProcessingJobs(parts);
+        this.transform = new TransformJobs(parts);
         this.endpoints = new Endpoints(parts, fleets);
     }
 
@@ -29,6 +31,7 @@ final class Services {
     void resume() {
         training.resume();
         processing.resume();
+        transform.resume();
         endpoints.resume();
     }
 
@@ -36,6 +39,7 @@ final class Services {
         var operations = new Operations();
         training.register(operations);
         processing.register(operations);
+        transform.register(operations);
         new Models(parts).register(operations);
         new EndpointConfigs(parts).register(operations);
         endpoints.register(operations);
