@@ -3,7 +3,6 @@ package dev.bursar.engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** What a cluster of hosts is given to do: what is brought to each, what runs there and what is taken away. */
 interface Assignment {
@@ -22,7 +21,8 @@ interface Assignment {
     /** Lays out a host's folder; asks between two downloads whether the job may go on. */
     void deliver(Workspace workspace, int number, int hosts, Runnable attend) throws IOException;
 
-    Map<String, String> environment(Workspace workspace);
+    /** Starts the host's process. */
+    Child start(Workspace workspace, Program program) throws IOException;
 
     /** Is called again and again as long as processes run. */
     default void attend(List<Workspace> workspaces) throws IOException {}

@@ -34,7 +34,7 @@ final class ClassPathFolder {
 
     /** Ours, nested classes included. */
     private static final List<String> OURS =
-            List.of("XGBoostTraining", "TrainingTable", "XGBoostServing", "FeatureRows");
+            List.of("XGBoostTraining", "TrainingTable", "XGBoostServing", "XGBoostWorker", "FeatureRows");
 
     private ClassPathFolder() {}
 

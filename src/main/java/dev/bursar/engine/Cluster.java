@@ -20,14 +20,12 @@ final class Cluster {
     private static final Duration PROMPT = Duration.ofMillis(1500);
 
     private final Assignment assignment;
-    private final RunParts parts;
     private final Path folder;
     private final List<Workspace> workspaces = new ArrayList<>();
     private final Map<Workspace, Child> children = new HashMap<>();
 
-    Cluster(Assignment assignment, RunParts parts) {
+    Cluster(Assignment assignment) {
         this.assignment = assignment;
-        this.parts = parts;
         this.folder = assignment.folder();
     }
 
@@ -49,8 +47,7 @@ final class Cluster {
         }
         Durable.write(folder.resolve("launched"), String.valueOf(workspaces.size()));
         for (var workspace : workspaces) {
-            children.put(
-                    workspace, parts.child(assignment.name(), workspace, program, assignment.environment(workspace)));
+            children.put(workspace, assignment.start(workspace, program));
         }
     }
 

@@ -91,14 +91,17 @@ public final class Engine implements AutoCloseable {
 
     private RunParts runParts(ObjectStore store, Runs runs) throws IOException {
         var folder = settings.folder().toAbsolutePath();
+        var programs = new Programs(store, settings);
+        var child = childScript(folder);
         return new RunParts(
                 folder,
                 settings,
                 Estate.in(folder, settings),
                 new Hosts(settings.hosts()),
                 store,
-                new Programs(store, settings),
-                childScript(folder),
+                programs,
+                child,
+                opened(new WarmJvms(folder, child, programs.jvm())),
                 runs);
     }
 

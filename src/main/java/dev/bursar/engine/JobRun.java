@@ -28,7 +28,7 @@ final class JobRun implements Runnable {
         this.assignment = assignment;
         this.course = course;
         this.parts = parts;
-        this.cluster = new Cluster(assignment, parts);
+        this.cluster = new Cluster(assignment);
         parts.hosts().queue(course.key());
     }
 

@@ -61,7 +61,11 @@ final class ProcessingAssignment implements Assignment {
     }
 
     @Override
-    public Map<String, String> environment(Workspace workspace) {
+    public Child start(Workspace workspace, Program program) {
+        return parts.child(name(), workspace, program, environment(workspace));
+    }
+
+    private Map<String, String> environment(Workspace workspace) {
         var environment = new HashMap<String, String>();
         job.environment().forEach((name, value) -> environment.put(name, workspace.rewritten(value)));
         environment.put("PROCESSING_JOB_NAME", job.processingJobName());

@@ -22,6 +22,10 @@ final class Programs {
         this.memoryMb = settings.childMemoryMb();
     }
 
+    ChildJvm jvm() {
+        return jvm;
+    }
+
     Program of(DescribeTrainingJobResponse job) {
         if (Script.isOne(job.hyperParameters())) {
             return new ScriptProgram(job, store, memoryMb);

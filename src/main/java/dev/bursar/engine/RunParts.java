@@ -17,6 +17,7 @@ record RunParts(
         ObjectStore store,
         Programs programs,
         Path childScript,
+        WarmJvms warm,
         Runs runs) {
 
     private static final long NEEDED = 1L << 30;
@@ -35,6 +36,12 @@ record RunParts(
 
     String diskSituation() {
         return "Waiting for disk space: %d MB free, %d MB needed".formatted(free() >> 20, NEEDED >> 20);
+    }
+
+    /** Has a warm JVM train in a workspace, on record in the same way. */
+    Child warmChild(String owner, Workspace workspace) throws IOException {
+        var line = "%s %s %s".formatted(clock().instant(), owner, workspace.host());
+        return warm.start(workspace, folder.resolve("children.log"), line);
     }
 
     /** Starts a program in a workspace, on record in the log of children. */

@@ -10,6 +10,7 @@ final class Services {
     private final TrainingJobs training;
     private final ProcessingJobs processing;
     private final TransformJobs transform;
+    private final TuningJobs tuning;
     private final Endpoints endpoints;
 
     Services(RunParts parts) {
@@ -17,6 +18,7 @@ final class Services {
         this.training = new TrainingJobs(parts);
         this.processing = new ProcessingJobs(parts);
         this.transform = new TransformJobs(parts);
+        this.tuning = new TuningJobs(parts, training);
         this.endpoints = new Endpoints(parts, fleets);
     }
 
@@ -32,6 +34,7 @@ final class Services {
         training.resume();
         processing.resume();
         transform.resume();
+        tuning.resume();
         endpoints.resume();
     }
 
@@ -40,6 +43,7 @@ final class Services {
         training.register(operations);
         processing.register(operations);
         transform.register(operations);
+        tuning.register(operations);
         new Models(parts).register(operations);
         new EndpointConfigs(parts).register(operations);
         endpoints.register(operations);

@@ -30,7 +30,7 @@ record ServingXGBoost(Map<String, String> variables, ChildJvm jvm) implements Pr
 
     @Override
     public Map<String, String> environment(Workspace workspace) {
-        return Map.of("OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
+        return XGBoostProgram.THREADS;
     }
 
     @Override

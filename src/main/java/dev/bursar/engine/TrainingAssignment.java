@@ -44,8 +44,15 @@ record TrainingAssignment(DescribeTrainingJobResponse job, RunParts parts) imple
         }
     }
 
+    /** A trial of the built-in algorithm is too short to wait for a JVM of its own. */
     @Override
-    public Map<String, String> environment(Workspace workspace) {
+    public Child start(Workspace workspace, Program program) throws IOException {
+        return job.tuningJobArn() != null && program instanceof XGBoostProgram
+                ? parts.warmChild(name(), workspace)
+                : parts.child(name(), workspace, program, environment(workspace));
+    }
+
+    private Map<String, String> environment(Workspace workspace) {
         var environment = new HashMap<>(job.environment());
         environment.put("TRAINING_JOB_NAME", job.trainingJobName());
         environment.put("TRAINING_JOB_ARN", job.trainingJobArn());

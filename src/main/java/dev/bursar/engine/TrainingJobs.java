@@ -86,6 +86,13 @@ final class TrainingJobs {
                 .build();
     }
 
+    /** Refuses what {@link #create} would, and an objective that the job cannot have. */
+    void check(CreateTrainingJobRequest request, String objective) {
+        rules.check(request);
+        var job = TrainingDefaults.described(request, arn(request.trainingJobName()), clock.instant());
+        TuningRules.checkObjective(objective, job.algorithmSpecification().metricDefinitions());
+    }
+
     DescribeTrainingJobResponse describe(DescribeTrainingJobRequest request) {
         return jobs.get(request.trainingJobName());
     }

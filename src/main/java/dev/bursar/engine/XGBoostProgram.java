@@ -20,6 +20,9 @@ import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobRespon
  */
 final class XGBoostProgram implements Program {
 
+    /** Threads that wait actively for one another take ten times as long when jobs share the processors. */
+    static final Map<String, String> THREADS = Map.of("OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
+
     private final DescribeTrainingJobResponse job;
     private final ChildJvm jvm;
 
@@ -62,8 +65,7 @@ final class XGBoostProgram implements Program {
 
     @Override
     public Map<String, String> environment(Workspace workspace) {
-        // Threads that wait actively for one another take ten times as long when jobs share the processors.
-        return Map.of("OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
+        return THREADS;
     }
 
     @Override
