@@ -49,10 +49,10 @@ record TrainingAssignment(DescribeTrainingJobResponse job, RunParts parts) imple
     public Child start(Workspace workspace, Program program) throws IOException {
         return job.tuningJobArn() != null && program instanceof XGBoostProgram
                 ? parts.warmChild(name(), workspace)
-                : parts.child(name(), workspace, program, environment(workspace));
+                : parts.child(name(), workspace, program, environment());
     }
 
-    private Map<String, String> environment(Workspace workspace) {
+    private Map<String, String> environment() {
         var environment = new HashMap<>(job.environment());
         environment.put("TRAINING_JOB_NAME", job.trainingJobName());
         environment.put("TRAINING_JOB_ARN", job.trainingJobArn());

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ final class WarmJvms implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final ScheduledFuture<?> sweep;
     private int started;
 
     /** A connection to a JVM. */
@@ -58,7 +60,7 @@ final class WarmJvms implements AutoCloseable {
         this.jvm = jvm;
         // What an engine before this one left has lost its connection and ends by itself.
         Durable.delete(this.folder);
-        janitor.scheduleWithFixedDelay(this::endIdle, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
+        sweep = janitor.scheduleWithFixedDelay(this::endIdle, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
     }
 
     /** Has a JVM train in a workspace; the line and the JVM's pid are added to the log of children. */
@@ -78,6 +80,7 @@ final class WarmJvms implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        sweep.cancel(false);
         janitor.shutdownNow();
         idle.forEach(WarmJvms::end);
         idle.clear();

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bursar.algorithm.XGBoost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -24,6 +28,7 @@ import software.amazon.awssdk.services.sagemaker.model.HyperParameterTuningJobCo
 import software.amazon.awssdk.services.sagemaker.model.HyperParameterTuningJobStatus;
 import software.amazon.awssdk.services.sagemaker.model.IntegerParameterRange;
 import software.amazon.awssdk.services.sagemaker.model.ParameterRanges;
+import software.amazon.awssdk.services.sagemaker.model.SecondaryStatus;
 
 class TuningTests {
 
@@ -75,28 +80,7 @@ class TuningTests {
 
     @Test
     void tunesTheBuiltInXGBoostAtRandom() {
-        lab.sagemaker.createHyperParameterTuningJob(request -> request.hyperParameterTuningJobName("random")
-                .hyperParameterTuningJobConfig(config("Random", "Maximize", "validation:auc", ranges())
-                        .resourceLimits(
-                                limits -> limits.maxNumberOfTrainingJobs(6).maxParallelTrainingJobs(2))
-                        .build())
-                .tags(tag -> tag.key("team").value("x"))
-                .trainingJobDefinition(definition -> definition
-                        .staticHyperParameters(Map.of("objective", "binary:logistic"))
-                        .roleArn("arn:aws:iam::123456789012:role/lab")
-                        .algorithmSpecification(algorithm -> algorithm
-                                .trainingImage(
-                                        XGBoost.imageUri(Lab.REGION, "1.7-1").orElseThrow())
-                                .trainingInputMode("File"))
-                        .inputDataConfig(
-                                Lab.channel("train", "data/train.csv"),
-                                Lab.channel("validation", "data/validation.csv"))
-                        .outputDataConfig(output -> output.s3OutputPath("s3://lab/out"))
-                        .resourceConfig(resources -> resources
-                                .instanceCount(1)
-                                .instanceType("ml.m5.large")
-                                .volumeSizeInGB(1))
-                        .stoppingCondition(condition -> condition.maxRuntimeInSeconds(600))));
+        xgboost("random", ranges(), Map.of("objective", "binary:logistic"), 6);
         var job = ended("random");
         var trials = trials("random");
 
@@ -131,6 +115,31 @@ class TuningTests {
                         .finalHyperParameterTuningJobObjectiveMetric()
                         .value())
                 .isEqualTo(best.finalHyperParameterTuningJobObjectiveMetric().value());
+        assertThat(pids("random-")).hasSize(6);
+        assertThat(new HashSet<>(pids("random-"))).hasSizeLessThan(6);
+    }
+
+    @Test
+    void stopsATrialInAWarmJvm() {
+        var rounds = ParameterRanges.builder()
+                .integerParameterRanges(IntegerParameterRange.builder()
+                        .name("num_round")
+                        .minValue("1000000")
+                        .maxValue("2000000")
+                        .build())
+                .build();
+        xgboost("endless", rounds, Map.of("objective", "binary:logistic"), 2);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !trials("endless").isEmpty()
+                        && lab.describe(trials("endless").get(0).trainingJobName())
+                                        .secondaryStatus()
+                                == SecondaryStatus.TRAINING
+                        && !pids("endless-").isEmpty());
+        lab.sagemaker.stopHyperParameterTuningJob(request -> request.hyperParameterTuningJobName("endless"));
+
+        assertThat(ended("endless").trainingJobStatusCounters().stopped()).isPositive();
+        var pid = Long.parseLong(pids("endless-").get(0));
+        await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test
@@ -280,6 +289,42 @@ class TuningTests {
                 .hyperParameterTuningJobObjective(
                         objective -> objective.type(type).metricName(metric))
                 .parameterRanges(ranges);
+    }
+
+    private static void xgboost(String name, ParameterRanges ranges, Map<String, String> fixed, int count) {
+        lab.sagemaker.createHyperParameterTuningJob(request -> request.hyperParameterTuningJobName(name)
+                .hyperParameterTuningJobConfig(config("Random", "Maximize", "validation:auc", ranges)
+                        .resourceLimits(
+                                limits -> limits.maxNumberOfTrainingJobs(count).maxParallelTrainingJobs(2))
+                        .build())
+                .tags(tag -> tag.key("team").value("x"))
+                .trainingJobDefinition(definition -> definition
+                        .staticHyperParameters(fixed)
+                        .roleArn("arn:aws:iam::123456789012:role/lab")
+                        .algorithmSpecification(algorithm -> algorithm
+                                .trainingImage(
+                                        XGBoost.imageUri(Lab.REGION, "1.7-1").orElseThrow())
+                                .trainingInputMode("File"))
+                        .inputDataConfig(
+                                Lab.channel("train", "data/train.csv"),
+                                Lab.channel("validation", "data/validation.csv"))
+                        .outputDataConfig(output -> output.s3OutputPath("s3://lab/out"))
+                        .resourceConfig(resources -> resources
+                                .instanceCount(1)
+                                .instanceType("ml.m5.large")
+                                .volumeSizeInGB(1))
+                        .stoppingCondition(condition -> condition.maxRuntimeInSeconds(600))));
+    }
+
+    /** The processes in which the jobs ran. */
+    private static List<String> pids(String prefix) {
+        try (var lines = Files.lines(lab.settings.folder().resolve("children.log"))) {
+            return lines.filter(line -> line.contains(" " + prefix))
+                    .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Tunes the script that says what its hyperparameter x is. */
