@@ -47,6 +47,7 @@ final class Services {
         new Models(parts).register(operations);
         new EndpointConfigs(parts).register(operations);
         endpoints.register(operations);
+        new Search(parts.estate()).register(operations);
         new Tags(parts.estate()).register(operations);
         new LogEvents(new LogGroups(parts.estate()), parts.settings()).register(operations);
         return operations;

@@ -121,19 +121,13 @@ record Trials(DescribeHyperParameterTuningJobResponse tuning, List<DescribeTrain
                 "CreationTime",
                 one -> "%016d".formatted(one.creationTime().toEpochMilli()),
                 "FinalObjectiveMetricValue",
-                one -> sortable(value(one)));
+                one -> SearchExpression.sortable(value(one)));
         return by -> keys.getOrDefault(by, DescribeTrainingJobResponse::trainingJobName)
                 .apply(job);
     }
 
     private float value(DescribeTrainingJobResponse job) {
         return objective(job).orElse(Float.NaN);
-    }
-
-    /** A text that sorts as the number does. */
-    private static String sortable(float value) {
-        var bits = Float.floatToIntBits(value);
-        return "%08x".formatted(bits < 0 ? ~bits : bits ^ Integer.MIN_VALUE);
     }
 
     private static boolean isInternal(DescribeTrainingJobResponse job) {

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sagemaker.model.CategoricalParameterRange;
 import software.amazon.awssdk.services.sagemaker.model.ContinuousParameterRange;
-import software.amazon.awssdk.services.sagemaker.model.CreateHyperParameterTuningJobRequest;
 import software.amazon.awssdk.services.sagemaker.model.DescribeHyperParameterTuningJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.HyperParameterTrainingJobSummary;
 import software.amazon.awssdk.services.sagemaker.model.HyperParameterTuningJobConfig;
 import software.amazon.awssdk.services.sagemaker.model.HyperParameterTuningJobStatus;
 import software.amazon.awssdk.services.sagemaker.model.IntegerParameterRange;
 import software.amazon.awssdk.services.sagemaker.model.ParameterRanges;
+import software.amazon.awssdk.services.sagemaker.model.ResourceLimits;
 import software.amazon.awssdk.services.sagemaker.model.SecondaryStatus;
 
 class TuningTests {
@@ -58,8 +58,7 @@ class TuningTests {
                 ParameterRanges.builder()
                         .categoricalParameterRanges(category("x", "3", "1", "2"), category("y", "a", "b"))
                         .build(),
-                config -> config.resourceLimits(limits -> limits.maxParallelTrainingJobs(3)),
-                request -> {});
+                config -> config.resourceLimits(limits -> limits.maxParallelTrainingJobs(3)));
         var job = ended("grid");
         var trials = trials("grid");
 
@@ -150,8 +149,7 @@ class TuningTests {
                 Map.of("code", "3"),
                 ranges("1", "9"),
                 config -> config.resourceLimits(
-                        limits -> limits.maxNumberOfTrainingJobs(20).maxParallelTrainingJobs(1)),
-                request -> {});
+                        limits -> limits.maxNumberOfTrainingJobs(20).maxParallelTrainingJobs(1)));
         var job = ended("hopeless");
 
         assertThat(job.hyperParameterTuningJobStatus()).isEqualTo(HyperParameterTuningJobStatus.FAILED);
@@ -170,8 +168,7 @@ class TuningTests {
                 Map.of("pause", "100"),
                 ranges("1", "9"),
                 config -> config.resourceLimits(
-                        limits -> limits.maxNumberOfTrainingJobs(20).maxParallelTrainingJobs(2)),
-                request -> {});
+                        limits -> limits.maxNumberOfTrainingJobs(20).maxParallelTrainingJobs(2)));
         await().atMost(Duration.ofSeconds(20)).until(() -> trials("stopped").size() == 2);
         lab.sagemaker.stopHyperParameterTuningJob(request -> request.hyperParameterTuningJobName("stopped"));
         var job = ended("stopped");
@@ -197,8 +194,7 @@ class TuningTests {
                 ranges("5", "9"),
                 config -> config.resourceLimits(
                                 limits -> limits.maxNumberOfTrainingJobs(50).maxParallelTrainingJobs(1))
-                        .tuningJobCompletionCriteria(criteria -> criteria.targetObjectiveMetricValue(5f)),
-                request -> {});
+                        .tuningJobCompletionCriteria(criteria -> criteria.targetObjectiveMetricValue(5f)));
         script(
                 "timely",
                 "Random",
@@ -206,8 +202,7 @@ class TuningTests {
                 ranges("5", "9"),
                 config -> config.resourceLimits(limits -> limits.maxNumberOfTrainingJobs(50)
                         .maxParallelTrainingJobs(1)
-                        .maxRuntimeInSeconds(120)),
-                request -> {});
+                        .maxRuntimeInSeconds(120)));
 
         assertThat(ended("target").trainingJobStatusCounters().completed()).isEqualTo(1);
         var timely = ended("timely");
@@ -220,19 +215,19 @@ class TuningTests {
     void refusesWhatSageMakerRefuses() {
         Consumer<HyperParameterTuningJobConfig.Builder> one = config -> config.resourceLimits(
                 limits -> limits.maxNumberOfTrainingJobs(1).maxParallelTrainingJobs(1));
-        script("taken", "Random", Map.of(), ranges("1", "2"), one, request -> {});
+        script("taken", "Random", Map.of(), ranges("1", "2"), one);
         ended("taken");
 
-        assertThat(lab.refusal(() -> script("TAKEN", "Random", Map.of(), ranges("1", "2"), one, request -> {})))
+        assertThat(lab.refusal(() -> script("TAKEN", "Random", Map.of(), ranges("1", "2"), one)))
                 .isEqualTo("ResourceInUse: A hyperparameter tuning job with the name, TAKEN, already exists. Choose a"
                         + " different name.");
-        assertThat(lab.refusal(() -> script("b", "Bayesian", Map.of(), ranges("1", "2"), one, request -> {})))
+        assertThat(lab.refusal(() -> script("b", "Bayesian", Map.of(), ranges("1", "2"), one)))
                 .isEqualTo("ValidationException: Strategy Bayesian is not offered by this engine; use Random or Grid.");
-        assertThat(lab.refusal(() -> script("g", "Grid", Map.of(), ranges("1", "2"), one, request -> {})))
+        assertThat(lab.refusal(() -> script("g", "Grid", Map.of(), ranges("1", "2"), one)))
                 .isEqualTo("ValidationException: The strategy Grid takes categorical ranges only.");
-        assertThat(lab.refusal(() -> script("r", "Random", Map.of(), ranges("2", "1"), one, request -> {})))
+        assertThat(lab.refusal(() -> script("r", "Random", Map.of(), ranges("2", "1"), one)))
                 .isEqualTo("ValidationException: The MinValue of x is greater than its MaxValue.");
-        assertThat(lab.refusal(() -> script("s", "Random", Map.of("x", "1"), ranges("1", "2"), one, request -> {})))
+        assertThat(lab.refusal(() -> script("s", "Random", Map.of("x", "1"), ranges("1", "2"), one)))
                 .isEqualTo("ValidationException: The hyperparameter x is both static and tuned.");
         assertThat(lab.refusal(() -> lab.sagemaker.describeHyperParameterTuningJob(
                         request -> request.hyperParameterTuningJobName("nobody"))))
@@ -327,38 +322,49 @@ class TuningTests {
         }
     }
 
+    /** Tunes a script by its hyperparameter x. */
+    static void tune(Lab lab, String name, String code, Consumer<ResourceLimits.Builder> limits) {
+        tune(
+                lab,
+                name,
+                Map.of("sagemaker_program", "x.sh", "sagemaker_submit_directory", code),
+                config("Random", "Maximize", "value", ranges("1", "9"))
+                        .resourceLimits(limits)
+                        .build());
+    }
+
+    private static void tune(Lab lab, String name, Map<String, String> fixed, HyperParameterTuningJobConfig config) {
+        lab.sagemaker.createHyperParameterTuningJob(request -> request.hyperParameterTuningJobName(name)
+                .hyperParameterTuningJobConfig(config)
+                .trainingJobDefinition(definition -> definition
+                        .staticHyperParameters(fixed)
+                        .roleArn("arn:aws:iam::123456789012:role/lab")
+                        .algorithmSpecification(algorithm -> algorithm
+                                .trainingImage("any:1")
+                                .trainingInputMode("File")
+                                .metricDefinitions(
+                                        metric -> metric.name("value").regex("value=([0-9.]+);")))
+                        .outputDataConfig(output -> output.s3OutputPath("s3://lab/out"))
+                        .resourceConfig(resources -> resources
+                                .instanceCount(1)
+                                .instanceType("ml.m5.large")
+                                .volumeSizeInGB(1))
+                        .stoppingCondition(condition -> condition.maxRuntimeInSeconds(6000))));
+    }
+
     /** Tunes the script that says what its hyperparameter x is. */
     private static void script(
             String name,
             String strategy,
             Map<String, String> fixed,
             ParameterRanges ranges,
-            Consumer<HyperParameterTuningJobConfig.Builder> limits,
-            Consumer<CreateHyperParameterTuningJobRequest.Builder> more) {
+            Consumer<HyperParameterTuningJobConfig.Builder> limits) {
         var hyperparameters = new HashMap<>(fixed);
         hyperparameters.put("sagemaker_program", "x.sh");
         hyperparameters.put("sagemaker_submit_directory", "s3://lab/code/echo.tar.gz");
         var config = config(strategy, "Maximize", "value", ranges);
         limits.accept(config);
-        lab.sagemaker.createHyperParameterTuningJob(request -> {
-            request.hyperParameterTuningJobName(name)
-                    .hyperParameterTuningJobConfig(config.build())
-                    .trainingJobDefinition(definition -> definition
-                            .staticHyperParameters(hyperparameters)
-                            .roleArn("arn:aws:iam::123456789012:role/lab")
-                            .algorithmSpecification(algorithm -> algorithm
-                                    .trainingImage("any:1")
-                                    .trainingInputMode("File")
-                                    .metricDefinitions(
-                                            metric -> metric.name("value").regex("value=([0-9.]+);")))
-                            .outputDataConfig(output -> output.s3OutputPath("s3://lab/out"))
-                            .resourceConfig(resources -> resources
-                                    .instanceCount(1)
-                                    .instanceType("ml.m5.large")
-                                    .volumeSizeInGB(1))
-                            .stoppingCondition(condition -> condition.maxRuntimeInSeconds(6000)));
-            more.accept(request);
-        });
+        tune(lab, name, hyperparameters, config.build());
     }
 
     private static DescribeHyperParameterTuningJobResponse ended(String name) {
