@@ -12,7 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.sagemaker.model.DesiredWeightAndCapacity;
 import software.amazon.awssdk.services.sagemaker.model.EndpointStatus;
+import software.amazon.awssdk.services.sagemaker.model.ProductionVariant;
 import tools.jackson.databind.JsonNode;
 
 class EndpointTests {
@@ -94,13 +96,13 @@ class EndpointTests {
 
         assertThat(endpoint.failureReason()).isNull();
         var csv = lab.invoke("trained", "2,2,2,0\n-2,-2,-2,\n", Map.of("Content-Type", "text/csv"));
-        assertThat(csv.body().split("\n")).hasSize(2);
-        assertThat(Double.parseDouble(csv.body().split("\n")[0])).isGreaterThan(0.5);
-        assertThat(Double.parseDouble(csv.body().split("\n")[1])).isLessThan(0.5);
+        assertThat(csv.body().split("\n", -1)).hasSize(2);
+        assertThat(Double.parseDouble(csv.body().split("\n", -1)[0])).isGreaterThan(0.5);
+        assertThat(Double.parseDouble(csv.body().split("\n", -1)[1])).isLessThan(0.5);
         var libsvm = lab.invoke(
                 "trained", "1 0:2 1:2 2:2 3:0", Map.of("Content-Type", "text/libsvm", "Accept", "application/json"));
         assertThat(json(libsvm).path("predictions").get(0).path("score").asString())
-                .isEqualTo(csv.body().split("\n")[0]);
+                .isEqualTo(csv.body().split("\n", -1)[0]);
         assertThat(json(lab.invoke("trained", "a,b", Map.of("Content-Type", "text/csv")))
                         .path("OriginalStatusCode")
                         .asInt())
@@ -122,11 +124,13 @@ class EndpointTests {
                 Map.of("code/inference.py", "import time\ndef model_fn(d):\n  time.sleep(1000)"));
         lab.model("silent", "models/silent.tar.gz", "any:1", Map.of());
         lab.sagemaker.createEndpointConfig(request -> request.endpointConfigName("silent")
-                .productionVariants(variant -> variant.variantName("AllTraffic")
+                .productionVariants(ProductionVariant.builder()
+                        .variantName("AllTraffic")
                         .modelName("silent")
                         .containerStartupHealthCheckTimeoutInSeconds(60)
                         .initialInstanceCount(1)
-                        .instanceType("ml.m5.large")));
+                        .instanceType("ml.m5.large")
+                        .build()));
         lab.sagemaker.createEndpoint(request -> request.endpointName("silent").endpointConfigName("silent"));
 
         assertThat(lab.refusal(() -> lab.sagemaker.deleteEndpoint(request -> request.endpointName("silent"))))
@@ -173,8 +177,11 @@ class EndpointTests {
         assertThat(rolledBack.failureReason()).contains("did not pass the ping health check");
 
         lab.sagemaker.updateEndpointWeightsAndCapacities(request -> request.endpointName("changing")
-                .desiredWeightsAndCapacities(variant ->
-                        variant.variantName("AllTraffic").desiredWeight(2f).desiredInstanceCount(3)));
+                .desiredWeightsAndCapacities(DesiredWeightAndCapacity.builder()
+                        .variantName("AllTraffic")
+                        .desiredWeight(2f)
+                        .desiredInstanceCount(3)
+                        .build()));
         var scaled = lab.settled("changing").productionVariants().get(0);
         assertThat(scaled.currentInstanceCount()).isEqualTo(3);
         assertThat(scaled.currentWeight()).isEqualTo(2f);

@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.sagemaker.model.Channel;
 import software.amazon.awssdk.services.sagemaker.model.CreateTrainingJobRequest;
 import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
+import software.amazon.awssdk.services.sagemaker.model.ProductionVariant;
 import software.amazon.awssdk.services.sagemaker.model.TrainingInstanceType;
 
 /** An engine on a folder with the real SDK's clients, a bucket, and the jobs the tests like to run. */
@@ -263,10 +264,12 @@ final class Lab implements AutoCloseable {
 
     void config(String name, String model) {
         sagemaker.createEndpointConfig(request -> request.endpointConfigName(name)
-                .productionVariants(variant -> variant.variantName("AllTraffic")
+                .productionVariants(ProductionVariant.builder()
+                        .variantName("AllTraffic")
                         .modelName(model)
                         .initialInstanceCount(1)
-                        .instanceType("ml.m5.large")));
+                        .instanceType("ml.m5.large")
+                        .build()));
     }
 
     /** A model of functions, its configuration and its endpoint, all of one name. */

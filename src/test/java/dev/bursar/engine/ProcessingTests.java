@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.sagemaker.model.DescribeProcessingJobResp
 import software.amazon.awssdk.services.sagemaker.model.ProcessingInput;
 import software.amazon.awssdk.services.sagemaker.model.ProcessingJobStatus;
 import software.amazon.awssdk.services.sagemaker.model.ProcessingOutput;
+import software.amazon.awssdk.services.sagemaker.model.Tag;
 
 class ProcessingTests {
 
@@ -54,7 +55,7 @@ class ProcessingTests {
                         .appSpecification(app -> app.imageUri("any:1")
                                 .containerEntrypoint("python3", "/opt/ml/processing/input/code/counts.py")
                                 .containerArguments("argument"))
-                        .tags(tag -> tag.key("team").value("x")));
+                        .tags(Tag.builder().key("team").value("x").build()));
         var waited = lab.sagemaker
                 .waiter()
                 .waitUntilProcessingJobCompletedOrStopped(

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sagemaker.model.Filter;
+import software.amazon.awssdk.services.sagemaker.model.MetricDefinition;
 import software.amazon.awssdk.services.sagemaker.model.SearchRequest;
+import software.amazon.awssdk.services.sagemaker.model.Tag;
 
 class SearchTests {
 
@@ -27,13 +29,18 @@ class SearchTests {
                     name,
                     "x.sh",
                     "echo \"loss=" + name.length() + ";\"; exit " + (name.length() - 3),
-                    request -> request.tags(tag -> tag.key("team").value(name.equals("two") ? "b" : "a"))
+                    request -> request.tags(Tag.builder()
+                                    .key("team")
+                                    .value(name.equals("two") ? "b" : "a")
+                                    .build())
                             .environment(Map.of("NAME", name))
                             .algorithmSpecification(algorithm -> algorithm
                                     .trainingImage("any:1")
                                     .trainingInputMode("File")
-                                    .metricDefinitions(
-                                            metric -> metric.name("loss").regex("loss=([0-9.]+);"))));
+                                    .metricDefinitions(MetricDefinition.builder()
+                                            .name("loss")
+                                            .regex("loss=([0-9.]+);")
+                                            .build())));
             lab.ended(name);
         }
     }

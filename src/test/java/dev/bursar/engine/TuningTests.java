@@ -26,9 +26,11 @@ import software.amazon.awssdk.services.sagemaker.model.HyperParameterTrainingJob
 import software.amazon.awssdk.services.sagemaker.model.HyperParameterTuningJobConfig;
 import software.amazon.awssdk.services.sagemaker.model.HyperParameterTuningJobStatus;
 import software.amazon.awssdk.services.sagemaker.model.IntegerParameterRange;
+import software.amazon.awssdk.services.sagemaker.model.MetricDefinition;
 import software.amazon.awssdk.services.sagemaker.model.ParameterRanges;
 import software.amazon.awssdk.services.sagemaker.model.ResourceLimits;
 import software.amazon.awssdk.services.sagemaker.model.SecondaryStatus;
+import software.amazon.awssdk.services.sagemaker.model.Tag;
 
 class TuningTests {
 
@@ -292,7 +294,7 @@ class TuningTests {
                         .resourceLimits(
                                 limits -> limits.maxNumberOfTrainingJobs(count).maxParallelTrainingJobs(2))
                         .build())
-                .tags(tag -> tag.key("team").value("x"))
+                .tags(Tag.builder().key("team").value("x").build())
                 .trainingJobDefinition(definition -> definition
                         .staticHyperParameters(fixed)
                         .roleArn("arn:aws:iam::123456789012:role/lab")
@@ -342,8 +344,10 @@ class TuningTests {
                         .algorithmSpecification(algorithm -> algorithm
                                 .trainingImage("any:1")
                                 .trainingInputMode("File")
-                                .metricDefinitions(
-                                        metric -> metric.name("value").regex("value=([0-9.]+);")))
+                                .metricDefinitions(MetricDefinition.builder()
+                                        .name("value")
+                                        .regex("value=([0-9.]+);")
+                                        .build()))
                         .outputDataConfig(output -> output.s3OutputPath("s3://lab/out"))
                         .resourceConfig(resources -> resources
                                 .instanceCount(1)
