@@ -102,6 +102,7 @@ public final class Engine implements AutoCloseable {
                 programs,
                 child,
                 opened(new WarmJvms(folder, child, programs.jvm())),
+                opened(new InvocationMetrics(folder.resolve("invocations.log"))),
                 runs);
     }
 

@@ -31,8 +31,10 @@ final class Invocations implements Protocol {
     private final Resources<DescribeEndpointResponse> endpoints;
     private final Fleets fleets;
     private final EngineSettings settings;
+    private final InvocationMetrics metrics;
 
     Invocations(RunParts parts, Fleets fleets) {
+        this.metrics = parts.metrics();
         this.endpoints = parts.estate().endpoints();
         this.fleets = fleets;
         this.settings = parts.settings();
@@ -97,10 +99,12 @@ final class Invocations implements Protocol {
                 .orElseThrow(
                         () -> validation("Endpoint %s of account %s not found.".formatted(name, settings.accountId())));
         var variant = variant(endpoint, call.header("x-amzn-sagemaker-target-variant"));
+        var began = System.nanoTime();
         var served = fleets.of(name)
                 .flatMap(fleet -> fleet.server(variant))
                 .map(server -> server.invoke(call.body(), headers(call), PATIENCE))
                 .orElseGet(() -> Served.none("The process that serves the model is not there."));
+        metrics.add(settings.clock().instant(), name, variant, Duration.ofNanos(System.nanoTime() - began));
         if (!served.isSuccess()) {
             return modelError(name, served);
         }

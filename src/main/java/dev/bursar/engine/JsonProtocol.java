@@ -1,6 +1,7 @@
 package dev.bursar.engine;
 
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -11,6 +12,9 @@ final class JsonProtocol implements Protocol {
 
     private static final Logger log = LoggerFactory.getLogger(JsonProtocol.class);
     private static final String TYPE = "application/x-amz-json-1.1";
+
+    /** Whose targets begin how. */
+    private static final Map<String, String> SERVICES = Map.of("Logs_", "logs", "GraniteServiceVersion", "monitoring");
 
     /** The members that name a resource, the most telling first. */
     private static final List<String> NAMES = List.of(
@@ -38,7 +42,11 @@ final class JsonProtocol implements Protocol {
 
     @Override
     public String service(Call call) {
-        return call.target().startsWith("Logs_") ? "logs" : "sagemaker";
+        return SERVICES.entrySet().stream()
+                .filter(service -> call.target().startsWith(service.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("sagemaker");
     }
 
     @Override

@@ -18,6 +18,7 @@ record RunParts(
         Programs programs,
         Path childScript,
         WarmJvms warm,
+        InvocationMetrics metrics,
         Runs runs) {
 
     private static final long NEEDED = 1L << 30;

@@ -7,6 +7,7 @@ final class Services {
 
     private final RunParts parts;
     private final Fleets fleets = new Fleets();
+    private final CloudWatch cloudWatch;
     private final TrainingJobs training;
     private final ProcessingJobs processing;
     private final TransformJobs transform;
@@ -15,6 +16,7 @@ final class Services {
 
     Services(RunParts parts) {
         this.parts = parts;
+        this.cloudWatch = new CloudWatch(parts.metrics());
         this.training = new TrainingJobs(parts);
         this.processing = new ProcessingJobs(parts);
         this.transform = new TransformJobs(parts);
@@ -26,6 +28,7 @@ final class Services {
     List<Protocol> protocols() {
         return List.of(
                 new Invocations(parts, fleets),
+                new CloudWatchQuery(cloudWatch),
                 new CallerIdentity(parts.settings().accountId()),
                 new JsonProtocol(operations()));
     }
@@ -47,6 +50,7 @@ final class Services {
         new Models(parts).register(operations);
         new EndpointConfigs(parts).register(operations);
         endpoints.register(operations);
+        cloudWatch.register(operations);
         new Search(parts.estate()).register(operations);
         new Tags(parts.estate()).register(operations);
         new LogEvents(new LogGroups(parts.estate()), parts.settings()).register(operations);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.sagemaker.model.DesiredWeightAndCapacity;
 import software.amazon.awssdk.services.sagemaker.model.EndpointStatus;
@@ -59,6 +60,42 @@ class EndpointTests {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("x-Amzn-Invoked-Production-Variant")).isEqualTo("AllTraffic");
+    }
+
+    @Test
+    void countsInvocationsForCloudWatch() {
+        lab.endpoint("counted", DOUBLES);
+        lab.settled("counted");
+        lab.invoke("counted", "[1]", JSON);
+        lab.invoke("counted", "[1]", JSON);
+
+        assertThat(metric("Invocations", "Sum", "counted").body()).contains("<Values><member>2.0</member></Values>");
+        assertThat(metric("ModelLatency", "Minimum", "counted").body())
+                .containsPattern("<Values><member>[1-9][0-9.E]+</member></Values>");
+        assertThat(metric("Invocations", "Sum", "nobody").body()).contains("<Values></Values>");
+        assertThat(metric("Invocations", "p99", "counted").body()).contains("<Code>ValidationError</Code>");
+        assertThat(lab.call(SdkHttpMethod.POST, "/", "monitoring", "Action=PutMetricData&Version=2010-08-01", Map.of())
+                        .body())
+                .contains("<Code>InvalidAction</Code>");
+        assertThat(lab.call(SdkHttpMethod.POST, "/", "monitoring", "Action=GetMetricData&Version=2010-08-01", Map.of())
+                        .body())
+                .contains("The parameter MetricDataQueries is required.");
+    }
+
+    private static Lab.Answer metric(String name, String stat, String endpoint) {
+        var query = "MetricDataQueries.member.1.";
+        var body = "Action=GetMetricData&Version=2010-08-01&StartTime=2020-01-01T00%3A00%3A00Z"
+                + "&EndTime=2100-01-01T00%3A00%3A00Z&" + query + "Id=a&" + query
+                + "MetricStat.Metric.Namespace=AWS%2FSageMaker&" + query + "MetricStat.Metric.MetricName=" + name + "&"
+                + query + "MetricStat.Metric.Dimensions.member.1.Name=EndpointName&" + query
+                + "MetricStat.Metric.Dimensions.member.1.Value=" + endpoint + "&" + query + "MetricStat.Period=86400&"
+                + query + "MetricStat.Stat=" + stat;
+        return lab.call(
+                SdkHttpMethod.POST,
+                "/",
+                "monitoring",
+                body,
+                Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"));
     }
 
     @Test

@@ -218,15 +218,19 @@ final class Lab implements AutoCloseable {
 
     /** InvokeEndpoint as the SDK sends it; the SDK's client for it is no dependency of ours. */
     Answer invoke(String endpoint, String body, Map<String, String> headers) {
-        var request = SdkHttpRequest.builder()
-                .uri(engine.endpoint().resolve("/endpoints/" + endpoint + "/invocations"))
-                .method(SdkHttpMethod.POST);
+        return call(SdkHttpMethod.POST, "/endpoints/" + endpoint + "/invocations", "sagemaker", body, headers);
+    }
+
+    /** A signed call to a service whose client is no dependency of ours. */
+    Answer call(SdkHttpMethod method, String path, String service, String body, Map<String, String> headers) {
+        var request =
+                SdkHttpRequest.builder().uri(engine.endpoint().resolve(path)).method(method);
         headers.forEach(request::putHeader);
         var signed = AwsV4HttpSigner.create()
                 .sign(r -> r.identity(AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey()))
                         .request(request.build())
                         .payload(ContentStreamProvider.fromUtf8String(body))
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "sagemaker")
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
                         .putProperty(AwsV4HttpSigner.REGION_NAME, REGION));
         try (var http = UrlConnectionHttpClient.create()) {
             var response = http.prepareRequest(HttpExecuteRequest.builder()

@@ -110,7 +110,7 @@ class RecoveryTests {
         }
         assertThat(starts("served")).isEqualTo(1);
         try (var lines = Files.lines(folder.resolve("children.log"))) {
-            assertThat(lines.map(line -> line.split(" ")[1]).filter(job -> job.startsWith("tuned-")))
+            assertThat(lines.map(line -> line.split(" ", -1)[1]).filter(job -> job.startsWith("tuned-")))
                     .hasSize(5)
                     .doesNotHaveDuplicates();
         }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,7 @@ class SearchTests {
                 .toList();
     }
 
-    private static Filter filter(String name, String operator, String value) {
+    private static Filter filter(String name, String operator, @Nullable String value) {
         return Filter.builder().name(name).operator(operator).value(value).build();
     }
 }

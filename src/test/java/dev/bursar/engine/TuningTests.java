@@ -315,7 +315,11 @@ class TuningTests {
 
     /** The processes in which the jobs ran. */
     private static List<String> pids(String prefix) {
-        try (var lines = Files.lines(lab.settings.folder().resolve("children.log"))) {
+        var log = lab.settings.folder().resolve("children.log");
+        if (!Files.exists(log)) {
+            return List.of();
+        }
+        try (var lines = Files.lines(log)) {
             return lines.filter(line -> line.contains(" " + prefix))
                     .map(line -> line.substring(line.lastIndexOf(' ') + 1))
                     .toList();
