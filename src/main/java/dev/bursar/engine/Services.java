@@ -8,20 +8,24 @@ final class Services {
     private final RunParts parts;
     private final Fleets fleets = new Fleets();
     private final CloudWatch cloudWatch;
+    private final Schedules schedules;
     private final TrainingJobs training;
     private final ProcessingJobs processing;
     private final TransformJobs transform;
     private final TuningJobs tuning;
     private final Endpoints endpoints;
+    private final Operations operations;
 
     Services(RunParts parts) {
         this.parts = parts;
+        this.schedules = new Schedules(parts);
         this.cloudWatch = new CloudWatch(parts.metrics());
         this.training = new TrainingJobs(parts);
         this.processing = new ProcessingJobs(parts);
         this.transform = new TransformJobs(parts);
         this.tuning = new TuningJobs(parts, training);
         this.endpoints = new Endpoints(parts, fleets);
+        this.operations = register(new Operations());
     }
 
     /** In the order in which they are asked whether a call is theirs; the last takes any. */
@@ -29,8 +33,9 @@ final class Services {
         return List.of(
                 new Invocations(parts, fleets),
                 new CloudWatchQuery(cloudWatch),
+                new SchedulerProtocol(schedules, parts.clock()),
                 new CallerIdentity(parts.settings().accountId()),
-                new JsonProtocol(operations()));
+                new JsonProtocol(operations));
     }
 
     void resume() {
@@ -39,10 +44,10 @@ final class Services {
         transform.resume();
         tuning.resume();
         endpoints.resume();
+        parts.runs().start(new SchedulerRun(schedules, parts, operations));
     }
 
-    private Operations operations() {
-        var operations = new Operations();
+    private Operations register(Operations operations) {
         training.register(operations);
         processing.register(operations);
         transform.register(operations);

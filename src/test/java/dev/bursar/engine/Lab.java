@@ -226,18 +226,20 @@ final class Lab implements AutoCloseable {
         var request =
                 SdkHttpRequest.builder().uri(engine.endpoint().resolve(path)).method(method);
         headers.forEach(request::putHeader);
-        var signed = AwsV4HttpSigner.create()
-                .sign(r -> r.identity(AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey()))
-                        .request(request.build())
-                        .payload(ContentStreamProvider.fromUtf8String(body))
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, REGION));
+        var payload = body.isEmpty() ? null : ContentStreamProvider.fromUtf8String(body);
+        var signed = AwsV4HttpSigner.create().sign(r -> {
+            r.identity(AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey()))
+                    .request(request.build())
+                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, REGION);
+            if (payload != null) {
+                r.payload(payload);
+            }
+        });
         try (var http = UrlConnectionHttpClient.create()) {
-            var response = http.prepareRequest(HttpExecuteRequest.builder()
-                            .request(signed.request())
-                            .contentStreamProvider(signed.payload().orElseThrow())
-                            .build())
-                    .call();
+            var execution = HttpExecuteRequest.builder().request(signed.request());
+            signed.payload().ifPresent(execution::contentStreamProvider);
+            var response = http.prepareRequest(execution.build()).call();
             var content = response.responseBody().isEmpty()
                     ? new byte[0]
                     : response.responseBody().get().readAllBytes();
