@@ -25,6 +25,7 @@ final class EndpointRun implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(EndpointRun.class);
     private static final int STARTUP = 240;
     private static final Duration REST = Duration.ofMillis(500);
+    private static final int RESTS_AFTER_FAILURE = 20;
 
     private final String name;
     private final RunParts parts;
@@ -164,9 +165,16 @@ final class EndpointRun implements Runnable {
         if (fleet == null || fleet.hasLost()) {
             log.warn("endpoint={} has lost a process; its fleet is started anew", name);
             var members = fleet == null ? members(endpoints.get(name).endpointConfigName()) : fleet.members();
-            bringUp(members).ifPresent(failure -> log.warn("endpoint={} could not be restarted: {}", name, failure));
+            bringUp(members).ifPresent(this::waitAndTryAgain);
         }
         rest();
+    }
+
+    private void waitAndTryAgain(String failure) {
+        log.warn("endpoint={} could not be restarted, which is tried again in a while: {}", name, failure);
+        for (int rests = 0; rests < RESTS_AFTER_FAILURE; rests++) {
+            rest();
+        }
     }
 
     private void delete() {

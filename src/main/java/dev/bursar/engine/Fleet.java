@@ -96,7 +96,11 @@ final class Fleet {
         servers.values().forEach(server -> server.mark(now));
     }
 
+    /** Ends the processes; their logs stay, their models need not. */
     void stop() {
-        servers.values().forEach(Server::stop);
+        servers.forEach((variant, server) -> {
+            server.stop();
+            Durable.delete(folder.resolve(variant).resolve("opt"));
+        });
     }
 }

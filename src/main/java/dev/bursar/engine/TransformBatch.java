@@ -57,7 +57,7 @@ final class TransformBatch {
 
     /** Transforms every object; why the job has failed, if one has. */
     Optional<String> run() throws IOException {
-        var folder = parts.estate().transform().folder(job.transformJobName()).resolve("results");
+        var folder = folder();
         Durable.delete(folder);
         Files.createDirectories(folder);
         var failures = new ArrayList<String>();
@@ -86,6 +86,11 @@ final class TransformBatch {
     void store() {
         var target = S3Location.parse(job.transformOutput().s3OutputPath()).orElseThrow();
         results.forEach((name, file) -> parts.store().upload(file, target.child(name)));
+        Durable.delete(folder());
+    }
+
+    private Path folder() {
+        return parts.estate().transform().folder(job.transformJobName()).resolve("results");
     }
 
     private byte[] transform(byte[] object) {

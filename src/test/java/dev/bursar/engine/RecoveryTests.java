@@ -81,6 +81,53 @@ class RecoveryTests {
         }
     }
 
+    /** An engine in a JVM of its own with trials of the built-in XGBoost in warm JVMs. */
+    public static final class Warm {
+
+        private Warm() {}
+
+        public static void main(String[] args) {
+            var lab = Lab.on(Path.of(args[0]));
+            lab.put("data/train.csv", Lab.csv(300, 5, 1));
+            lab.put("data/validation.csv", Lab.csv(100, 5, 2));
+            TuningTests.tuneXGBoost(lab, "warm", "3000", 3);
+            Awaitility.await()
+                    .until(() ->
+                            lab
+                                    .sagemaker
+                                    .listTrainingJobs(request -> request.nameContains("warm"))
+                                    .trainingJobSummaries()
+                                    .stream()
+                                    .anyMatch(job ->
+                                            lab.describe(job.trainingJobName()).secondaryStatus()
+                                                    == SecondaryStatus.TRAINING));
+            System.out.println("running");
+            Awaitility.await().forever().until(() -> false);
+        }
+    }
+
+    @Test
+    void aTrialInAWarmJvmOutlivesAKilledEngine() throws Exception {
+        kill(Warm.class.getName());
+
+        try (var lab = Lab.on(folder)) {
+            var tuning = Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> lab.sagemaker.describeHyperParameterTuningJob(
+                                    request -> request.hyperParameterTuningJobName("warm")),
+                            TuningJobs::isTerminal);
+
+            var counters = tuning.trainingJobStatusCounters();
+            assertThat(counters.completed() + counters.retryableError()).isEqualTo(3);
+            assertThat(counters.completed()).isGreaterThanOrEqualTo(2);
+        }
+        try (var lines = Files.lines(folder.resolve("children.log"))) {
+            assertThat(lines.map(line -> line.split(" ", -1)[1]).filter(job -> job.startsWith("warm-")))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     @Test
     void goesOnWithEveryKindOfWorkAfterAKill() throws Exception {
         kill(Busy.class.getName());

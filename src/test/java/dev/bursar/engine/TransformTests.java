@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.sagemaker.model.CreateTransformJobRequest;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTransformJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.TransformInput;
@@ -52,7 +53,14 @@ class TransformTests {
         lab.put("whole/a.txt", "1\n2\n");
         lab.put("whole/sub/b.txt", "1\n2\n3\n");
         create("whole", "counts", request -> {});
-        var job = ended("whole");
+        var job = lab.sagemaker
+                .waiter()
+                .waitUntilTransformJobCompletedOrStopped(
+                        request -> request.transformJobName("whole"),
+                        config -> config.backoffStrategyV2(BackoffStrategy.fixedDelay(Duration.ofMillis(100))))
+                .matched()
+                .response()
+                .orElseThrow();
 
         assertThat(job.failureReason()).isNull();
         assertThat(job.transformJobStatus()).isEqualTo(TransformJobStatus.COMPLETED);

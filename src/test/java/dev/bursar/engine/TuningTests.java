@@ -288,11 +288,28 @@ class TuningTests {
                 .parameterRanges(ranges);
     }
 
+    /** Tunes the built-in XGBoost's eta, one trial after another. */
+    static void tuneXGBoost(Lab lab, String name, String rounds, int count) {
+        var eta = ParameterRanges.builder()
+                .continuousParameterRanges(ContinuousParameterRange.builder()
+                        .name("eta")
+                        .minValue("0.1")
+                        .maxValue("0.5")
+                        .build())
+                .build();
+        xgboost(lab, name, eta, Map.of("objective", "binary:logistic", "num_round", rounds), count, 1);
+    }
+
     private static void xgboost(String name, ParameterRanges ranges, Map<String, String> fixed, int count) {
+        xgboost(lab, name, ranges, fixed, count, 2);
+    }
+
+    private static void xgboost(
+            Lab lab, String name, ParameterRanges ranges, Map<String, String> fixed, int count, int parallel) {
         lab.sagemaker.createHyperParameterTuningJob(request -> request.hyperParameterTuningJobName(name)
                 .hyperParameterTuningJobConfig(config("Random", "Maximize", "validation:auc", ranges)
                         .resourceLimits(
-                                limits -> limits.maxNumberOfTrainingJobs(count).maxParallelTrainingJobs(2))
+                                limits -> limits.maxNumberOfTrainingJobs(count).maxParallelTrainingJobs(parallel))
                         .build())
                 .tags(Tag.builder().key("team").value("x").build())
                 .trainingJobDefinition(definition -> definition
