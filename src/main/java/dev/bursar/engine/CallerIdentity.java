@@ -1,7 +1,7 @@
 package dev.bursar.engine;
 
 /** STS {@code GetCallerIdentity}, the one operation of the query protocol. */
-final class CallerIdentity {
+final class CallerIdentity implements Protocol {
 
     private static final String NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
@@ -11,7 +11,28 @@ final class CallerIdentity {
         this.accountId = accountId;
     }
 
-    String answer(Call call, String requestId) {
+    @Override
+    public boolean takes(Call call) {
+        return !call.isJson() && !call.target().isEmpty();
+    }
+
+    @Override
+    public String service(Call call) {
+        return "sts";
+    }
+
+    @Override
+    public String operation(Call call) {
+        return call.target();
+    }
+
+    @Override
+    public String resource(Call call) {
+        return "";
+    }
+
+    @Override
+    public Reply answer(Call call, String requestId) {
         if (!call.target().equals("GetCallerIdentity")) {
             throw new Refusal(new WireError(
                     400,
@@ -19,19 +40,22 @@ final class CallerIdentity {
                     "Could not find operation %s; STS here has GetCallerIdentity only."
                             .formatted(call.target().isEmpty() ? "(none)" : call.target())));
         }
-        return """
+        var body = """
                 <GetCallerIdentityResponse xmlns="%s"><GetCallerIdentityResult>\
                 <Arn>arn:aws:iam::%s:user/engine</Arn><UserId>AIDAENGINEENGINEENGIN</UserId><Account>%s</Account>\
                 </GetCallerIdentityResult><ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata>\
                 </GetCallerIdentityResponse>
                 """.formatted(NAMESPACE, accountId, accountId, requestId);
+        return Reply.of(200, "text/xml", body, "OK");
     }
 
-    String error(WireError error, String requestId) {
-        return """
+    @Override
+    public Reply error(WireError error, String requestId) {
+        var body = """
                 <ErrorResponse xmlns="%s"><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>\
                 <RequestId>%s</RequestId></ErrorResponse>
                 """.formatted(NAMESPACE, error.code(), escaped(error.message()), requestId);
+        return Reply.of(error.status(), "text/xml", body, error.code());
     }
 
     private static String escaped(String text) {

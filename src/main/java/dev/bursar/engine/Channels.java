@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.services.sagemaker.model.Channel;
 import software.amazon.awssdk.services.sagemaker.model.S3DataDistribution;
 import software.amazon.awssdk.services.sagemaker.model.S3DataSource;
 import software.amazon.awssdk.services.sagemaker.model.S3DataType;
@@ -19,21 +18,19 @@ final class Channels {
     private final ObjectStore store;
 
     /** An object and the name it gets in the channel's folder. */
-    private record Item(S3Location object, String name) {}
+    record Item(S3Location object, String name) {}
 
     Channels(ObjectStore store) {
         this.store = store;
     }
 
     /**
-     * Downloads a channel.
+     * Downloads what a source names into a folder.
      *
      * @param number which of the hosts this is, from 0
      * @param hosts how many hosts get data, which matters when it is sharded
      */
-    void download(Channel channel, Workspace workspace, int number, int hosts) throws IOException {
-        var source = channel.dataSource().s3DataSource();
-        var folder = workspace.channel(channel.channelName());
+    void download(S3DataSource source, Path folder, int number, int hosts) throws IOException {
         Files.createDirectories(folder);
         var items = items(source);
         if (items.isEmpty()) {
@@ -58,7 +55,8 @@ final class Channels {
         return file;
     }
 
-    private List<Item> items(S3DataSource source) throws IOException {
+    /** The objects a source names. */
+    List<Item> items(S3DataSource source) throws IOException {
         var location = S3Location.parse(source.s3Uri())
                 .orElseThrow(() -> new JobFailure("ClientError: not an S3 URI: " + source.s3Uri()));
         return source.s3DataType() == S3DataType.MANIFEST_FILE ? manifest(location) : below(location);

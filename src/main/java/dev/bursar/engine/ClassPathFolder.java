@@ -16,7 +16,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 
 /**
- * A class path for the child JVM that trains with XGBoost: a plain folder with the few classes it needs and the native
+ * A class path for the child JVM that trains or serves with XGBoost: a plain folder with the few classes it needs and the native
  * library, taken from wherever the engine itself was loaded: class folders, jars, or jars inside Spring Boot's jar.
  * It is made once; unpacking the library at every start would take longer than training a small model.
  */
@@ -31,6 +31,10 @@ final class ClassPathFolder {
             com.esotericsoftware.kryo.Kryo.class,
             org.apache.commons.logging.LogFactory.class,
             org.slf4j.LoggerFactory.class);
+
+    /** Ours, nested classes included. */
+    private static final List<String> OURS =
+            List.of("XGBoostTraining", "TrainingTable", "XGBoostServing", "XGBoostWorker", "FeatureRows");
 
     private ClassPathFolder() {}
 
@@ -56,7 +60,7 @@ final class ClassPathFolder {
     /** Changes when a library or our own code does. */
     private static String fingerprint() throws IOException {
         var ours = new StringBuilder();
-        for (var name : List.of("XGBoostTraining", "TrainingTable")) {
+        for (var name : OURS) {
             try (var in = ClassPathFolder.class.getResourceAsStream(name + ".class")) {
                 ours.append(in == null ? 0 : Arrays.hashCode(in.readAllBytes()));
             }
@@ -129,9 +133,8 @@ final class ClassPathFolder {
     }
 
     private static Predicate<String> isNeeded() {
-        Predicate<String> ours = name -> name.startsWith("dev/bursar/engine/XGBoostTraining")
-                || name.startsWith("dev/bursar/engine/TrainingTable")
-                || name.startsWith("dev/bursar/algorithm/");
+        Predicate<String> ours = name -> name.startsWith("dev/bursar/algorithm/")
+                || OURS.stream().anyMatch(one -> name.startsWith("dev/bursar/engine/" + one));
         Predicate<String> library = name -> !name.startsWith("dev/bursar/")
                 && (name.endsWith(".class") || name.endsWith("xgboost4j-version.properties"));
         return ours.or(library).or(name -> name.startsWith("lib/" + platform()));

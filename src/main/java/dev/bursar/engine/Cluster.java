@@ -13,25 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
-import software.amazon.awssdk.services.sagemaker.model.MetricData;
-import software.amazon.awssdk.services.sagemaker.model.OutputCompressionType;
 
 /** The hosts of one job: their folders, their processes, and what comes out of them. */
 final class Cluster {
 
     private static final Duration PROMPT = Duration.ofMillis(1500);
 
-    private final DescribeTrainingJobResponse job;
-    private final RunParts parts;
+    private final Assignment assignment;
     private final Path folder;
     private final List<Workspace> workspaces = new ArrayList<>();
     private final Map<Workspace, Child> children = new HashMap<>();
 
-    Cluster(DescribeTrainingJobResponse job, RunParts parts) {
-        this.job = job;
-        this.parts = parts;
-        this.folder = parts.jobs().folder(job.trainingJobName());
+    Cluster(Assignment assignment) {
+        this.assignment = assignment;
+        this.folder = assignment.folder();
     }
 
     /** Whether processes were, or may have been, started: by this engine or by one before it. */
@@ -40,16 +35,9 @@ final class Cluster {
     }
 
     void download(Program program, Runnable attend) throws IOException {
-        lay(program.processes(instances()));
-        var channels = new Channels(parts.store());
+        lay(program.processes(assignment.hosts()));
         for (int number = 0; number < workspaces.size(); number++) {
-            var workspace = workspaces.get(number);
-            workspace.create();
-            new ContainerFiles(job).write(workspace);
-            for (var channel : job.inputDataConfig()) {
-                attend.run();
-                channels.download(channel, workspace, number, workspaces.size());
-            }
+            assignment.deliver(workspaces.get(number), number, workspaces.size(), attend);
         }
     }
 
@@ -59,11 +47,13 @@ final class Cluster {
         }
         Durable.write(folder.resolve("launched"), String.valueOf(workspaces.size()));
         for (var workspace : workspaces) {
-            var line = "%s %s %s".formatted(parts.clock().instant(), job.trainingJobName(), workspace.host());
-            var log = parts.folder().resolve("children.log");
-            children.put(
-                    workspace, Child.start(workspace, parts.childScript(), log, line, program, environment(workspace)));
+            children.put(workspace, assignment.start(workspace, program));
         }
+    }
+
+    /** Has the assignment look after what the processes write. */
+    void attend() throws IOException {
+        assignment.attend(workspaces);
     }
 
     /** Takes over processes that an earlier engine started. */
@@ -95,12 +85,12 @@ final class Cluster {
     }
 
     /** When the last process ended, by the engine's clock, as long as that is not before the job began. */
-    Optional<Instant> endedAt(Instant now) {
+    Optional<Instant> endedAt(Instant now, Optional<Instant> start) {
         return children.values().stream()
                 .flatMap(child -> child.endedAt().stream())
                 .max(Comparator.naturalOrder())
                 .map(at -> now.minus(Duration.between(at, Instant.now())))
-                .filter(at -> job.trainingStartTime() != null && at.isAfter(job.trainingStartTime()));
+                .filter(at -> start.isPresent() && at.isAfter(start.get()));
     }
 
     /** Whether all processes are there and have been asked. */
@@ -147,40 +137,7 @@ final class Cluster {
     }
 
     void upload() throws IOException {
-        var output = S3Location.parse(job.outputDataConfig().s3OutputPath())
-                .orElseThrow()
-                .child(job.trainingJobName())
-                .child("output");
-        var models = workspaces.stream().map(Workspace::model).toList();
-        if (job.outputDataConfig().compressionType() == OutputCompressionType.NONE) {
-            TarWriter.files(models)
-                    .forEach((name, file) ->
-                            parts.store().upload(file, output.child("model").child(name)));
-        } else {
-            uploadArchive(models, output.child("model.tar.gz"));
-        }
-        uploadArchive(
-                workspaces.stream()
-                        .map(workspace -> workspace.output().resolve("data"))
-                        .toList(),
-                output.child("output.tar.gz"));
-    }
-
-    List<MetricData> metrics(DescribeTrainingJobResponse described) {
-        return workspaces.isEmpty()
-                ? List.of()
-                : Metrics.last(
-                        described.algorithmSpecification().metricDefinitions(), new LogStream(workspaces.get(0)));
-    }
-
-    private void uploadArchive(List<Path> folders, S3Location object) throws IOException {
-        var files = TarWriter.files(folders);
-        if (!files.isEmpty()) {
-            var archive = folder.resolve("upload.tar.gz");
-            TarWriter.write(files, archive);
-            parts.store().upload(archive, object);
-            Files.delete(archive);
-        }
+        assignment.collect(workspaces);
     }
 
     private void lay(int count) {
@@ -189,19 +146,5 @@ final class Cluster {
                 .mapToObj(number -> new Workspace(
                         folder.resolve("hosts").resolve("algo-" + number).toAbsolutePath()))
                 .forEach(workspaces::add);
-    }
-
-    private int instances() {
-        return ContainerFiles.hostsInOrder(job).size();
-    }
-
-    private Map<String, String> environment(Workspace workspace) {
-        var environment = new HashMap<>(job.environment());
-        environment.put("TRAINING_JOB_NAME", job.trainingJobName());
-        environment.put("TRAINING_JOB_ARN", job.trainingJobArn());
-        environment.put("AWS_REGION", parts.region());
-        environment.put("AWS_DEFAULT_REGION", parts.region());
-        environment.put("CURRENT_HOST", workspace.host());
-        return environment;
     }
 }

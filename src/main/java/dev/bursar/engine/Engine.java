@@ -12,20 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsRequest;
-import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsRequest;
-import software.amazon.awssdk.services.sagemaker.model.AddTagsRequest;
-import software.amazon.awssdk.services.sagemaker.model.CreateTrainingJobRequest;
-import software.amazon.awssdk.services.sagemaker.model.DeleteTagsRequest;
-import software.amazon.awssdk.services.sagemaker.model.DeleteTrainingJobRequest;
-import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobRequest;
-import software.amazon.awssdk.services.sagemaker.model.ListTagsRequest;
-import software.amazon.awssdk.services.sagemaker.model.ListTrainingJobsRequest;
-import software.amazon.awssdk.services.sagemaker.model.StopTrainingJobRequest;
 
 /** A stand-in for SageMaker in this JVM, reachable over HTTP like the original. */
 public final class Engine implements AutoCloseable {
@@ -85,85 +74,48 @@ public final class Engine implements AutoCloseable {
         var s3 = opened(S3Server.start(settings));
         s3Endpoint = s3.endpoint();
         var store = opened(new ObjectStore(s3.endpoint(), settings));
-        var jobs = new Jobs(settings.folder().resolve("jobs"));
-        var runs = opened(new TrainingRuns(runParts(jobs, store)));
+        var runs = opened(new Runs());
+        script(settings.folder(), "serve.py");
+        var parts = runParts(store, runs);
+        var services = new Services(parts);
         var front = opened(new Front(
                 settings.port(),
-                operations(jobs, runs, store),
+                services.protocols(),
                 new Signature(settings.accessKeyId(), settings.secretAccessKey()),
-                new CallerIdentity(settings.accountId()),
                 requests));
         endpoint = URI.create("http://127.0.0.1:" + front.port());
-        runs.resume();
+        services.resume();
         front.start();
         log.info("engine endpoint={} s3={} folder={}", endpoint, s3Endpoint, settings.folder());
     }
 
-    private RunParts runParts(Jobs jobs, ObjectStore store) throws IOException {
+    private RunParts runParts(ObjectStore store, Runs runs) throws IOException {
         var folder = settings.folder().toAbsolutePath();
+        var programs = new Programs(store, settings);
+        var child = childScript(folder);
         return new RunParts(
                 folder,
-                settings.clock(),
-                jobs,
+                settings,
+                Estate.in(folder, settings),
                 new Hosts(settings.hosts()),
                 store,
-                new Programs(store, settings),
-                childScript(folder),
-                settings.region(),
-                new AtomicBoolean());
-    }
-
-    private Operations operations(Jobs jobs, TrainingRuns runs, ObjectStore store) {
-        var training = new TrainingJobs(jobs, runs, new CreateRules(store, settings.region()), settings);
-        var operations = new Operations();
-        operations
-                .on(
-                        "SageMaker.CreateTrainingJob",
-                        CreateTrainingJobRequest::builder,
-                        request -> training.create(request.build()))
-                .on(
-                        "SageMaker.DescribeTrainingJob",
-                        DescribeTrainingJobRequest::builder,
-                        request -> training.describe(request.build()))
-                .on(
-                        "SageMaker.ListTrainingJobs",
-                        ListTrainingJobsRequest::builder,
-                        request -> new TrainingJobList(jobs).list(request.build()))
-                .on(
-                        "SageMaker.StopTrainingJob",
-                        StopTrainingJobRequest::builder,
-                        request -> training.stop(request.build()))
-                .on(
-                        "SageMaker.DeleteTrainingJob",
-                        DeleteTrainingJobRequest::builder,
-                        request -> training.delete(request.build()));
-        addTags(operations, new Tags(jobs));
-        addLogs(operations, new LogEvents(jobs, settings));
-        return operations;
-    }
-
-    private static void addTags(Operations operations, Tags tags) {
-        operations
-                .on("SageMaker.AddTags", AddTagsRequest::builder, request -> tags.add(request.build()))
-                .on("SageMaker.ListTags", ListTagsRequest::builder, request -> tags.list(request.build()))
-                .on("SageMaker.DeleteTags", DeleteTagsRequest::builder, request -> tags.delete(request.build()));
-    }
-
-    private static void addLogs(Operations operations, LogEvents logs) {
-        operations
-                .on(
-                        "Logs_20140328.DescribeLogStreams",
-                        DescribeLogStreamsRequest::builder,
-                        request -> logs.describe(request.build()))
-                .on("Logs_20140328.GetLogEvents", GetLogEventsRequest::builder, request -> logs.get(request.build()));
+                programs,
+                child,
+                opened(new WarmJvms(folder, child, programs.jvm())),
+                opened(new InvocationMetrics(folder.resolve("invocations.log"))),
+                runs);
     }
 
     /** The child's script must outlive this JVM and its jar. */
     private static Path childScript(Path folder) throws IOException {
-        var script = folder.resolve("child.sh");
-        try (var in = Engine.class.getResourceAsStream("child.sh")) {
+        return script(folder, "child.sh");
+    }
+
+    private static Path script(Path folder, String name) throws IOException {
+        var script = folder.resolve(name);
+        try (var in = Engine.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IOException("child.sh is missing from the class path");
+                throw new IOException(name + " is missing from the class path");
             }
             Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
         }

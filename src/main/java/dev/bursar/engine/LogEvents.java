@@ -4,17 +4,14 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.DescribeLogStreamsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsResponse;
 import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
-import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 
-/** CloudWatch Logs over the logs of the children: the group of the training jobs, a stream per host. */
+/** CloudWatch Logs over the logs of the children: a group per kind of job and per endpoint, a stream per host. */
 final class LogEvents {
 
     static final String GROUP = "/aws/sagemaker/TrainingJobs";
@@ -23,16 +20,24 @@ final class LogEvents {
     private static final int BYTES = 1024 * 1024;
     private static final int STREAMS = 50;
 
-    private final Jobs jobs;
+    private final LogGroups groups;
     private final String arnPrefix;
 
     /** A stream by its CloudWatch name. */
-    private record Named(String name, Workspace workspace, Instant start) {}
+    record Named(String name, Workspace workspace, Instant start) {}
 
-    LogEvents(Jobs jobs, EngineSettings settings) {
-        this.jobs = jobs;
-        this.arnPrefix =
-                "arn:aws:logs:%s:%s:log-group:%s:log-stream:".formatted(settings.region(), settings.accountId(), GROUP);
+    LogEvents(LogGroups groups, EngineSettings settings) {
+        this.groups = groups;
+        this.arnPrefix = "arn:aws:logs:%s:%s:log-group:".formatted(settings.region(), settings.accountId());
+    }
+
+    void register(Operations operations) {
+        operations
+                .on(
+                        "Logs_20140328.DescribeLogStreams",
+                        DescribeLogStreamsRequest::builder,
+                        request -> describe(request.build()))
+                .on("Logs_20140328.GetLogEvents", GetLogEventsRequest::builder, request -> get(request.build()));
     }
 
     /** A line as the log pipeline shows it: it writes control characters as octal numbers. */
@@ -41,13 +46,12 @@ final class LogEvents {
     }
 
     DescribeLogStreamsResponse describe(DescribeLogStreamsRequest request) {
-        requireGroup(request.logGroupName(), request.logGroupIdentifier());
+        var group = group(request.logGroupName(), request.logGroupIdentifier());
         var prefix = Optional.ofNullable(request.logStreamNamePrefix()).orElse("");
         var limit = Optional.ofNullable(request.limit()).orElse(STREAMS);
         var after = Optional.ofNullable(request.nextToken()).orElse("");
         var order = Comparator.comparing(Named::name);
-        var streams = jobs.all().stream()
-                .flatMap(this::streams)
+        var streams = groups.streams(group)
                 .filter(stream -> stream.name().startsWith(prefix))
                 .sorted(Boolean.TRUE.equals(request.descending()) ? order.reversed() : order)
                 .dropWhile(stream -> !after.isEmpty() && !isBeyond(stream.name(), after, request.descending()))
@@ -55,15 +59,13 @@ final class LogEvents {
                 .toList();
         var page = streams.subList(0, Math.min(limit, streams.size()));
         return DescribeLogStreamsResponse.builder()
-                .logStreams(page.stream().map(this::describe).toList())
+                .logStreams(page.stream().map(one -> describe(group, one)).toList())
                 .nextToken(streams.size() > limit ? page.get(page.size() - 1).name() : null)
                 .build();
     }
 
     GetLogEventsResponse get(GetLogEventsRequest request) {
-        requireGroup(request.logGroupName(), request.logGroupIdentifier());
-        var stream = jobs.all().stream()
-                .flatMap(this::streams)
+        var stream = groups.streams(group(request.logGroupName(), request.logGroupIdentifier()))
                 .filter(one -> one.name().equals(request.logStreamName()))
                 .map(one -> new LogStream(one.workspace()))
                 .findFirst()
@@ -104,35 +106,13 @@ final class LogEvents {
                 .build();
     }
 
-    private Stream<Named> streams(DescribeTrainingJobResponse job) {
-        if (job.trainingStartTime() == null || job.resourceConfig() == null) {
-            return Stream.empty();
-        }
-        return IntStream.rangeClosed(
-                        1,
-                        Optional.ofNullable(job.resourceConfig().instanceCount())
-                                .orElse(1))
-                .mapToObj(number -> "algo-" + number)
-                .map(host -> new Named(
-                        "%s/%s-%d"
-                                .formatted(
-                                        job.trainingJobName(),
-                                        host,
-                                        job.trainingStartTime().getEpochSecond()),
-                        new Workspace(jobs.folder(job.trainingJobName())
-                                .resolve("hosts")
-                                .resolve(host)),
-                        job.trainingStartTime()))
-                .filter(stream -> stream.workspace().log().toFile().exists());
-    }
-
-    private software.amazon.awssdk.services.cloudwatchlogs.model.LogStream describe(Named named) {
+    private software.amazon.awssdk.services.cloudwatchlogs.model.LogStream describe(String group, Named named) {
         var stream = new LogStream(named.workspace());
         var first = stream.after(0, 1, BYTES);
         var last = stream.before(Long.MAX_VALUE, 1, BYTES);
         return software.amazon.awssdk.services.cloudwatchlogs.model.LogStream.builder()
                 .logStreamName(named.name())
-                .arn(arnPrefix + named.name())
+                .arn(arnPrefix + group + ":log-stream:" + named.name())
                 .creationTime(named.start().toEpochMilli())
                 .firstEventTimestamp(millis(first))
                 .lastEventTimestamp(millis(last))
@@ -144,10 +124,12 @@ final class LogEvents {
         return lines.isEmpty() ? null : lines.get(0).time().toEpochMilli();
     }
 
-    private static void requireGroup(@Nullable String name, @Nullable String identifier) {
-        if (!GROUP.equals(name) && (identifier == null || !identifier.endsWith(GROUP))) {
+    private String group(@Nullable String name, @Nullable String identifier) {
+        var group = name != null ? name : String.valueOf(identifier).replaceFirst(".*:log-group:", "");
+        if (!groups.has(group)) {
             throw notFound("The specified log group does not exist.");
         }
+        return group;
     }
 
     private static Refusal notFound(String message) {

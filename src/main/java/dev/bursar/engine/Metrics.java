@@ -21,6 +21,7 @@ final class Metrics {
     private static final Logger log = LoggerFactory.getLogger(Metrics.class);
     private static final int BYTES = 16 * 1024 * 1024;
     private static final int LINE = 4096;
+    private static final String OURS = ".*\\[[0-9]+\\].*#011";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** The metrics the engine's XGBoost can evaluate. */
@@ -86,8 +87,9 @@ final class Metrics {
                 .flatMap(metric -> Stream.of("train", "validation")
                         .map(channel -> MetricDefinition.builder()
                                 .name(channel + ":" + metric.name())
-                                .regex(".*\\[[0-9]+\\].*#011%s-%s:([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?).*"
-                                        .formatted(channel, metric.name()))
+                                .regex(OURS
+                                        + "%s-%s:([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?).*"
+                                                .formatted(channel, metric.name()))
                                 .build()))
                 .toList();
     }
@@ -117,12 +119,21 @@ final class Metrics {
         var text = line.text().length() > LINE ? line.text().substring(0, LINE) : line.text();
         var bounded = new Bounded(LogEvents.shown(text), until);
         open.entrySet().removeIf(metric -> {
+            if (text.indexOf(essence(metric.getKey(), metric.getValue())) < 0) {
+                return false;
+            }
             var match = metric.getValue().matcher(bounded);
             if (!match.find() || match.groupCount() < 1 || match.group(1) == null) {
                 return false;
             }
             return keep(metric.getKey(), match.group(1), line.time(), found);
         });
+    }
+
+    /** What a line must contain for one of our own expressions to match; nothing for the users'. */
+    private static String essence(String name, Pattern expression) {
+        var shown = name.replace(':', '-') + ":";
+        return expression.pattern().startsWith(OURS + shown) ? shown : "";
     }
 
     private static boolean keep(String name, String value, Instant time, Map<String, MetricData> found) {

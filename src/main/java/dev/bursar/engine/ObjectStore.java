@@ -47,6 +47,11 @@ final class ObjectStore implements AutoCloseable {
         }
     }
 
+    /** Whether there is exactly this object. */
+    boolean holds(S3Location object) {
+        return holdsAny(object) && keys(object).contains(object.key());
+    }
+
     /** The keys of the objects under the prefix, in order; markers of folders are left out. */
     List<String> keys(S3Location prefix) {
         return s3

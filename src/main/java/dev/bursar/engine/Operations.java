@@ -16,10 +16,20 @@ final class Operations {
 
     /** Registers an operation of the JSON protocol by its target, such as {@code SageMaker.CreateTrainingJob}. */
     <B extends SdkPojo> Operations on(String target, Supplier<B> request, Function<B, ? extends SdkPojo> answer) {
+        return onJson(target, json -> SdkCodec.encode(answer.apply(SdkCodec.decode(json, request.get()))));
+    }
+
+    /** Registers a List operation. */
+    <B extends SdkPojo> Operations list(String target, Supplier<B> request, Listing<?> listing) {
+        return onJson(target, json -> listing.answer(SdkCodec.checked(json, request.get())));
+    }
+
+    /** Registers an operation that answers with JSON of its own making. */
+    Operations onJson(String target, Function<JsonNode, ObjectNode> answer) {
         var name = target.substring(target.indexOf('.') + 1);
         answers.put(target, json -> {
             constraints.check(name, json);
-            return SdkCodec.encode(answer.apply(SdkCodec.decode(json, request.get())));
+            return answer.apply(json);
         });
         return this;
     }

@@ -6,8 +6,17 @@ final class Pause {
     private Pause() {}
 
     static void brief() {
+        sleep(30);
+    }
+
+    /** For what takes milliseconds. */
+    static void tiny() {
+        sleep(2);
+    }
+
+    private static void sleep(int millis) {
         try {
-            Thread.sleep(40);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,20 +1,29 @@
 package dev.bursar.engine;
 
 import dev.bursar.algorithm.XGBoost;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import software.amazon.awssdk.services.sagemaker.model.ContainerDefinition;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 
-/** Finds out what a job's image and hyperparameters ask for. */
+/** Finds out what an image, with hyperparameters or variables, asks for. */
 final class Programs {
 
     private final ObjectStore store;
-    private final Path folder;
+    private final ChildJvm jvm;
+    private final Path serveScript;
     private final int memoryMb;
 
     Programs(ObjectStore store, EngineSettings settings) {
         this.store = store;
-        this.folder = settings.folder().resolve("xgboost");
+        var folder = settings.folder().toAbsolutePath();
+        this.jvm = new ChildJvm(folder.resolve("xgboost"), settings.childMemoryMb());
+        this.serveScript = folder.resolve("serve.py");
         this.memoryMb = settings.childMemoryMb();
+    }
+
+    ChildJvm jvm() {
+        return jvm;
     }
 
     Program of(DescribeTrainingJobResponse job) {
@@ -23,7 +32,7 @@ final class Programs {
         }
         var image = String.valueOf(job.algorithmSpecification().trainingImage());
         if (XGBoost.isImage(image)) {
-            return new XGBoostProgram(job, folder, memoryMb);
+            return new XGBoostProgram(job, jvm);
         }
         throw new JobFailure(
                 "ClientError: The engine cannot run the image %s. It runs the built-in XGBoost (such as %s)"
@@ -32,5 +41,23 @@ final class Programs {
                                         XGBoost.imageUri("us-east-1", "1.7-1").orElse(""))
                         + " and, with the hyperparameters sagemaker_program and sagemaker_submit_directory,"
                         + " scripts for python3 or sh under any image.");
+    }
+
+    /** What serves a model whose files lie in a workspace. */
+    Program serving(ContainerDefinition container, Workspace workspace) {
+        var environment = container.environment();
+        if (environment.containsKey("SAGEMAKER_PROGRAM")
+                || Files.exists(workspace.model().resolve("code"))) {
+            return new ServingScript(environment, store, serveScript, memoryMb);
+        }
+        if (XGBoost.isImage(String.valueOf(container.image()))) {
+            return new ServingXGBoost(environment, jvm);
+        }
+        throw new JobFailure(
+                "ClientError: The engine cannot serve with the image %s. It serves models of the built-in XGBoost (such as %s)"
+                                .formatted(
+                                        container.image(),
+                                        XGBoost.imageUri("us-east-1", "1.7-1").orElse(""))
+                        + " and, under any image, models with code/inference.py or the variable SAGEMAKER_PROGRAM.");
     }
 }

@@ -5,24 +5,30 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What all runs share. */
 record RunParts(
         Path folder,
-        Clock clock,
-        Jobs jobs,
+        EngineSettings settings,
+        Estate estate,
         Hosts hosts,
         ObjectStore store,
         Programs programs,
         Path childScript,
-        String region,
-        AtomicBoolean closing) {
+        WarmJvms warm,
+        InvocationMetrics metrics,
+        Runs runs) {
 
     private static final long NEEDED = 1L << 30;
 
+    Clock clock() {
+        return settings.clock();
+    }
+
     boolean isClosing() {
-        return closing.get();
+        return runs.isClosing();
     }
 
     boolean hasDiskSpace() {
@@ -31,6 +37,22 @@ record RunParts(
 
     String diskSituation() {
         return "Waiting for disk space: %d MB free, %d MB needed".formatted(free() >> 20, NEEDED >> 20);
+    }
+
+    /** Has a warm JVM train in a workspace, on record in the same way. */
+    Child warmChild(String owner, Workspace workspace) throws IOException {
+        var line = "%s %s %s".formatted(clock().instant(), owner, workspace.host());
+        return warm.start(workspace, folder.resolve("children.log"), line);
+    }
+
+    /** Starts a program in a workspace, on record in the log of children. */
+    Child child(String owner, Workspace workspace, Program program, Map<String, String> given) {
+        var line = "%s %s %s".formatted(clock().instant(), owner, workspace.host());
+        var environment = new HashMap<>(given);
+        environment.put("AWS_REGION", settings.region());
+        environment.put("AWS_DEFAULT_REGION", settings.region());
+        environment.put("CURRENT_HOST", workspace.host());
+        return Child.start(workspace, childScript, folder.resolve("children.log"), line, program, environment);
     }
 
     private long free() {

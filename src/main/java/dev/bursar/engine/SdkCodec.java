@@ -48,6 +48,12 @@ final class SdkCodec {
         return json;
     }
 
+    /** The known members of a request, each of the type it must have. */
+    static ObjectNode checked(JsonNode json, SdkPojo builder) {
+        var built = decode(json, builder);
+        return encode(built instanceof Buildable buildable ? (SdkPojo) buildable.build() : built);
+    }
+
     /** Copies the members that both shapes have. */
     static <B extends SdkPojo> B copy(SdkPojo from, B to) {
         return decode(encode(from), to);

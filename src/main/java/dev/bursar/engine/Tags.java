@@ -13,15 +13,22 @@ import software.amazon.awssdk.services.sagemaker.model.ListTagsRequest;
 import software.amazon.awssdk.services.sagemaker.model.ListTagsResponse;
 import software.amazon.awssdk.services.sagemaker.model.Tag;
 
-/** Tags of training jobs, in a file beside the job. */
+/** Tags of resources of all kinds, in a file beside the resource. */
 final class Tags {
 
     private static final int LIMIT = 50;
 
-    private final Jobs jobs;
+    private final Estate estate;
 
-    Tags(Jobs jobs) {
-        this.jobs = jobs;
+    Tags(Estate estate) {
+        this.estate = estate;
+    }
+
+    void register(Operations operations) {
+        operations
+                .on("SageMaker.AddTags", AddTagsRequest::builder, request -> add(request.build()))
+                .on("SageMaker.ListTags", ListTagsRequest::builder, request -> list(request.build()))
+                .on("SageMaker.DeleteTags", DeleteTagsRequest::builder, request -> delete(request.build()));
     }
 
     static void write(Path jobFolder, Map<String, String> tags) {
@@ -65,14 +72,10 @@ final class Tags {
     }
 
     private Path folder(String arn) {
-        var job = jobs.all().stream()
-                .filter(one -> one.trainingJobArn().equals(arn))
-                .findFirst()
-                .orElseThrow(() -> Refusal.validation("Requested resource not found."));
-        return jobs.folder(job.trainingJobName());
+        return estate.folder(arn).orElseThrow(() -> Refusal.validation("Requested resource not found."));
     }
 
-    private static Map<String, String> read(Path jobFolder) {
+    static Map<String, String> read(Path jobFolder) {
         var tags = new LinkedHashMap<String, String>();
         var file = jobFolder.resolve("tags.json");
         if (Files.exists(file)) {
@@ -84,7 +87,7 @@ final class Tags {
         return tags;
     }
 
-    private static List<Tag> tags(Map<String, String> tags) {
+    static List<Tag> tags(Map<String, String> tags) {
         return tags.entrySet().stream()
                 .map(tag ->
                         Tag.builder().key(tag.getKey()).value(tag.getValue()).build())

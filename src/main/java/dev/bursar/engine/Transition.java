@@ -77,6 +77,12 @@ final class Transition {
                 .build();
     }
 
+    static DescribeTrainingJobResponse stopping(DescribeTrainingJobResponse job, Instant now) {
+        return to(job, SecondaryStatus.STOPPING, "Stopping the training job", now).toBuilder()
+                .trainingJobStatus(TrainingJobStatus.STOPPING)
+                .build();
+    }
+
     static boolean isTerminal(DescribeTrainingJobResponse job) {
         return switch (job.trainingJobStatus()) {
             case COMPLETED, FAILED, STOPPED -> true;

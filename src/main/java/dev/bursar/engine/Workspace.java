@@ -3,9 +3,13 @@ package dev.bursar.engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The private folder of one host of one job. What a container knows as {@code /opt/ml} lies in {@code opt/ml} of it. */
 record Workspace(Path root) {
+
+    private static final Pattern ROOT = Pattern.compile("(?<![\\w/])/opt/ml(?![\\w-])");
 
     void create() throws IOException {
         Durable.delete(root);
@@ -18,6 +22,16 @@ record Workspace(Path root) {
 
     Path opt() {
         return root.resolve("opt/ml");
+    }
+
+    /** Where a path of the container lies on this machine. */
+    Path mapped(String path) {
+        return Path.of(rewritten(path)).normalize();
+    }
+
+    /** A text in which {@code /opt/ml} has been replaced by the private folder. */
+    String rewritten(String text) {
+        return ROOT.matcher(text).replaceAll(Matcher.quoteReplacement(opt().toString()));
     }
 
     Path input() {

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,16 +20,15 @@ import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobRespon
  */
 final class XGBoostProgram implements Program {
 
-    private static final int BEYOND_THE_HEAP_MB = 1536;
+    /** Threads that wait actively for one another take ten times as long when jobs share the processors. */
+    static final Map<String, String> THREADS = Map.of("OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
 
     private final DescribeTrainingJobResponse job;
-    private final Path classPathParent;
-    private final int memoryMb;
+    private final ChildJvm jvm;
 
-    XGBoostProgram(DescribeTrainingJobResponse job, Path classPathParent, int memoryMb) {
+    XGBoostProgram(DescribeTrainingJobResponse job, ChildJvm jvm) {
         this.job = job;
-        this.classPathParent = classPathParent;
-        this.memoryMb = memoryMb;
+        this.jvm = jvm;
     }
 
     @Override
@@ -61,32 +59,18 @@ final class XGBoostProgram implements Program {
 
     @Override
     public List<String> command(Workspace workspace) {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + memoryMb + "m");
-        // Small reservations, so that the bound on address space is one on memory.
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:CompressedClassSpaceSize=64m"));
-        command.addAll(List.of("-XX:ReservedCodeCacheSize=48m", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-        if (Runtime.version().feature() >= 22) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        // XGBoost logs through SLF4J, which would complain in the job's log that nobody listens.
-        command.add("-Dslf4j.internal.verbosity=ERROR");
-        command.add("-Djava.io.tmpdir=" + workspace.tmp());
-        command.addAll(List.of("-cp", ClassPathFolder.in(classPathParent).toString()));
-        command.addAll(List.of(XGBoostTraining.class.getName(), workspace.opt().toString(), String.valueOf(memoryMb)));
-        return command;
+        return jvm.command(
+                workspace, XGBoostTraining.class, List.of(workspace.opt().toString(), String.valueOf(jvm.memoryMb())));
     }
 
     @Override
     public Map<String, String> environment(Workspace workspace) {
-        // Threads that wait actively for one another take ten times as long when jobs share the processors.
-        return Map.of("OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
+        return THREADS;
     }
 
     @Override
     public long memoryKb() {
-        return 1024L * (2L * memoryMb + BEYOND_THE_HEAP_MB);
+        return jvm.memoryKb();
     }
 
     @Override

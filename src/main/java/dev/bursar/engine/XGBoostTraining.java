@@ -53,17 +53,26 @@ final class XGBoostTraining {
     }
 
     public static void main(String[] args) throws IOException {
-        var opt = Path.of(args[0]);
+        var code = train(Path.of(args[0]), args[1]);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    /** Trains and says how it went: 0, or 1 with the reason in the output folder. */
+    static int train(Path opt, String memoryMb) throws IOException {
         try {
             new XGBoostTraining(opt).run();
+            return 0;
         } catch (TrainingTable.Unusable e) {
-            fail(opt, e.getMessage());
+            return fail(opt, e.getMessage());
         } catch (XGBoostError e) {
-            fail(opt, "XGBoost says: " + essence(e));
+            return fail(opt, "XGBoost says: " + essence(e));
         } catch (OutOfMemoryError e) {
-            fail(opt, "The training ran out of memory: a child of the engine may take %s MB.".formatted(args[1]));
+            return fail(
+                    opt, "The training ran out of memory: a child of the engine may take %s MB.".formatted(memoryMb));
         } catch (LinkageError e) {
-            fail(
+            return fail(
                     opt,
                     "The native XGBoost library cannot be loaded. Install OpenMP: on Debian and Ubuntu"
                             + " `apt-get install libgomp1`, on macOS `brew install libomp`. (" + rootOf(e) + ")");
@@ -82,6 +91,8 @@ final class XGBoostTraining {
             save(train(booster, watches));
         } finally {
             ended.countDown();
+            booster.dispose();
+            watches.values().forEach(DMatrix::dispose);
         }
     }
 
@@ -158,6 +169,11 @@ final class XGBoostTraining {
                 metrics.add(metric.strip());
             }
         }
+        var objective =
+                hyperparameters.getOrDefault("_tuning_objective_metric", "").replaceFirst("^.*:", "");
+        if (!objective.isEmpty() && !metrics.contains(objective)) {
+            metrics.add(objective);
+        }
         return metrics;
     }
 
@@ -226,9 +242,9 @@ final class XGBoostTraining {
         return String.valueOf(root.getMessage());
     }
 
-    private static void fail(Path opt, @Nullable String message) throws IOException {
+    private static int fail(Path opt, @Nullable String message) throws IOException {
         System.err.println(message);
         Files.writeString(opt.resolve("output/failure"), "framework error: " + message);
-        System.exit(1);
+        return 1;
     }
 }

@@ -1,5 +1,6 @@
 package dev.bursar.engine;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.bursar.algorithm.XGBoost;
@@ -18,9 +19,17 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
@@ -28,7 +37,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sagemaker.SageMakerClient;
 import software.amazon.awssdk.services.sagemaker.model.Channel;
 import software.amazon.awssdk.services.sagemaker.model.CreateTrainingJobRequest;
+import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
+import software.amazon.awssdk.services.sagemaker.model.ProductionVariant;
 import software.amazon.awssdk.services.sagemaker.model.TrainingInstanceType;
 
 /** An engine on a folder with the real SDK's clients, a bucket, and the jobs the tests like to run. */
@@ -203,6 +214,99 @@ final class Lab implements AutoCloseable {
         return await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(30))
                 .until(() -> describe(name), condition);
+    }
+
+    /** InvokeEndpoint as the SDK sends it; the SDK's client for it is no dependency of ours. */
+    Answer invoke(String endpoint, String body, Map<String, String> headers) {
+        return call(SdkHttpMethod.POST, "/endpoints/" + endpoint + "/invocations", "sagemaker", body, headers);
+    }
+
+    /** A signed call to a service whose client is no dependency of ours. */
+    Answer call(SdkHttpMethod method, String path, String service, String body, Map<String, String> headers) {
+        var request =
+                SdkHttpRequest.builder().uri(engine.endpoint().resolve(path)).method(method);
+        headers.forEach(request::putHeader);
+        var payload = body.isEmpty() ? null : ContentStreamProvider.fromUtf8String(body);
+        var signed = AwsV4HttpSigner.create().sign(r -> {
+            r.identity(AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey()))
+                    .request(request.build())
+                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, REGION);
+            if (payload != null) {
+                r.payload(payload);
+            }
+        });
+        try (var http = UrlConnectionHttpClient.create()) {
+            var execution = HttpExecuteRequest.builder().request(signed.request());
+            signed.payload().ifPresent(execution::contentStreamProvider);
+            var response = http.prepareRequest(execution.build()).call();
+            var content = response.responseBody().isEmpty()
+                    ? new byte[0]
+                    : response.responseBody().get().readAllBytes();
+            return new Answer(
+                    response.httpResponse().statusCode(),
+                    new String(content, StandardCharsets.UTF_8),
+                    response.httpResponse());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the runtime has answered. */
+    record Answer(int status, String body, SdkHttpResponse response) {
+        String header(String name) {
+            return response.firstMatchingHeader(name).orElse("");
+        }
+    }
+
+    void model(String name, String archive, String image, Map<String, String> environment) {
+        sagemaker.createModel(request -> request.modelName(name)
+                .executionRoleArn("arn:aws:iam::123456789012:role/lab")
+                .primaryContainer(container -> container
+                        .image(image)
+                        .modelDataUrl("s3://lab/" + archive)
+                        .environment(environment)));
+    }
+
+    void config(String name, String model) {
+        sagemaker.createEndpointConfig(request -> request.endpointConfigName(name)
+                .productionVariants(ProductionVariant.builder()
+                        .variantName("AllTraffic")
+                        .modelName(model)
+                        .initialInstanceCount(1)
+                        .instanceType("ml.m5.large")
+                        .build()));
+    }
+
+    /** A model of functions, its configuration and its endpoint, all of one name. */
+    void endpoint(String name, String inference) {
+        archive("models/" + name + ".tar.gz", Map.of("code/inference.py", inference, "weight", "2"));
+        model(name, "models/" + name + ".tar.gz", "any:1", Map.of());
+        config(name, name);
+        sagemaker.createEndpoint(request -> request.endpointName(name).endpointConfigName(name));
+    }
+
+    DescribeEndpointResponse settled(String endpoint) {
+        return await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> sagemaker.describeEndpoint(request -> request.endpointName(endpoint)),
+                        one -> !List.of("Creating", "Updating").contains(one.endpointStatusAsString()));
+    }
+
+    List<String> keys(String prefix) {
+        return s3.listObjectsV2(request -> request.bucket(BUCKET).prefix(prefix)).contents().stream()
+                .map(object -> object.key())
+                .toList();
+    }
+
+    /** Code and text of the refusal that the call must meet. */
+    String refusal(ThrowingCallable call) {
+        var thrown = catchThrowableOfType(AwsServiceException.class, call);
+        return thrown == null
+                ? "not refused"
+                : thrown.awsErrorDetails().errorCode() + ": "
+                        + thrown.awsErrorDetails().errorMessage();
     }
 
     String log(String name) {

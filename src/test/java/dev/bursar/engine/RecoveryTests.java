@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,135 @@ class RecoveryTests {
             lab.ended("finished");
             System.out.println("running");
             lab.until("orphan", Transition::isTerminal);
+        }
+    }
+
+    /** An engine in a JVM of its own with an endpoint, a tuning job, a batch and a processing job at work. */
+    public static final class Busy {
+
+        private static final String SERVES = "def model_fn(d):\n  return 1\n"
+                + "def transform_fn(m, body, c, a):\n  import time\n  time.sleep(len(body) / 2)\n  return body, 'text/plain'";
+
+        private Busy() {}
+
+        public static void main(String[] args) {
+            var lab = Lab.on(Path.of(args[0]));
+            lab.endpoint("served", SERVES);
+            lab.settled("served");
+            lab.put("objects/a.txt", "aaaa");
+            lab.put("objects/b.txt", "bbbb");
+            lab.sagemaker.createTransformJob(request -> request.transformJobName("batch")
+                    .modelName("served")
+                    .transformInput(input -> input.contentType("text/plain")
+                            .dataSource(source -> source.s3DataSource(
+                                    s3 -> s3.s3DataType("S3Prefix").s3Uri("s3://lab/objects/"))))
+                    .transformOutput(output -> output.s3OutputPath("s3://lab/out/batch"))
+                    .transformResources(
+                            resources -> resources.instanceType("ml.m5.large").instanceCount(1)));
+            lab.archive("code/slow.tar.gz", Map.of("x.sh", "sleep 1; echo \"value=$SM_HP_X;\""));
+            TuningTests.tune(
+                    lab,
+                    "tuned",
+                    "s3://lab/code/slow.tar.gz",
+                    limits -> limits.maxNumberOfTrainingJobs(5).maxParallelTrainingJobs(1));
+            Awaitility.await()
+                    .until(() -> lab.sagemaker
+                                    .describeHyperParameterTuningJob(
+                                            request -> request.hyperParameterTuningJobName("tuned"))
+                                    .trainingJobStatusCounters()
+                                    .completed()
+                            == 1);
+            System.out.println("running");
+            Awaitility.await().forever().until(() -> false);
+        }
+    }
+
+    /** An engine in a JVM of its own with trials of the built-in XGBoost in warm JVMs. */
+    public static final class Warm {
+
+        private Warm() {}
+
+        public static void main(String[] args) {
+            var lab = Lab.on(Path.of(args[0]));
+            lab.put("data/train.csv", Lab.csv(300, 5, 1));
+            lab.put("data/validation.csv", Lab.csv(100, 5, 2));
+            TuningTests.tuneXGBoost(lab, "warm", "3000", 3);
+            Awaitility.await()
+                    .until(() ->
+                            lab
+                                    .sagemaker
+                                    .listTrainingJobs(request -> request.nameContains("warm"))
+                                    .trainingJobSummaries()
+                                    .stream()
+                                    .anyMatch(job ->
+                                            lab.describe(job.trainingJobName()).secondaryStatus()
+                                                    == SecondaryStatus.TRAINING));
+            System.out.println("running");
+            Awaitility.await().forever().until(() -> false);
+        }
+    }
+
+    @Test
+    void aTrialInAWarmJvmOutlivesAKilledEngine() throws Exception {
+        kill(Warm.class.getName());
+
+        try (var lab = Lab.on(folder)) {
+            var tuning = Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> lab.sagemaker.describeHyperParameterTuningJob(
+                                    request -> request.hyperParameterTuningJobName("warm")),
+                            TuningJobs::isTerminal);
+
+            var counters = tuning.trainingJobStatusCounters();
+            assertThat(counters.completed() + counters.retryableError()).isEqualTo(3);
+            assertThat(counters.completed()).isGreaterThanOrEqualTo(2);
+        }
+        try (var lines = Files.lines(folder.resolve("children.log"))) {
+            assertThat(lines.map(line -> line.split(" ", -1)[1]).filter(job -> job.startsWith("warm-")))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void goesOnWithEveryKindOfWorkAfterAKill() throws Exception {
+        kill(Busy.class.getName());
+
+        try (var lab = Lab.on(folder)) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> lab.invoke("served", "x", Map.of("Content-Type", "text/plain"))
+                                    .status()
+                            == 200);
+            var tuning = Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(
+                            () -> lab.sagemaker.describeHyperParameterTuningJob(
+                                    request -> request.hyperParameterTuningJobName("tuned")),
+                            TuningJobs::isTerminal);
+            var batch = Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(
+                            () -> lab.sagemaker.describeTransformJob(request -> request.transformJobName("batch")),
+                            TransformJobs::isTerminal);
+
+            assertThat(tuning.failureReason()).isNull();
+            assertThat(tuning.trainingJobStatusCounters().completed()).isEqualTo(5);
+            assertThat(batch.failureReason()).isNull();
+            assertThat(lab.keys("out/batch/")).containsExactly("out/batch/a.txt.out", "out/batch/b.txt.out");
+        }
+        assertThat(starts("served")).isEqualTo(1);
+        try (var lines = Files.lines(folder.resolve("children.log"))) {
+            assertThat(lines.map(line -> line.split(" ", -1)[1]).filter(job -> job.startsWith("tuned-")))
+                    .hasSize(5)
+                    .doesNotHaveDuplicates();
+        }
+        try (var lines = Files.lines(folder.resolve("children.log"))) {
+            assertThat(lines.map(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                            .filter(pid -> ProcessHandle.of(pid)
+                                    .filter(RecoveryTests::isRunning)
+                                    .isPresent()))
+                    .isEmpty();
         }
     }
 
@@ -118,14 +249,30 @@ class RecoveryTests {
         }
     }
 
+    /** Not dead, nor dead and unreaped. */
+    private static boolean isRunning(ProcessHandle process) {
+        try {
+            return !Files.readString(Path.of("/proc/" + process.pid() + "/stat"))
+                    .contains(") Z ");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     private void killVictim(String script) throws IOException, InterruptedException {
-        var victim = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        folder.toString(),
-                        script)
+        kill(Victim.class.getName(), script);
+    }
+
+    /** Starts an engine in a JVM of its own and kills it when it says that it is at work. */
+    private void kill(String main, String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main,
+                folder.toString()));
+        command.addAll(List.of(arguments));
+        var victim = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (var lines = victim.inputReader()) {

@@ -106,10 +106,9 @@ class WireTests {
                 "ValidationException",
                 "CheckpointConfig is not offered by this engine.");
         assertRefused(
-                () -> lab.sagemaker.createModel(
-                        request -> request.modelName("m").executionRoleArn("r")),
+                () -> lab.sagemaker.createProject(request -> request.projectName("p")),
                 "UnknownOperationException",
-                "The engine has no operation SageMaker.CreateModel. It has [");
+                "The engine has no operation SageMaker.CreateProject. It has [");
     }
 
     @Test

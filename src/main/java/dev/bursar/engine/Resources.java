@@ -12,25 +12,26 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
+import software.amazon.awssdk.core.SdkPojo;
 
 /**
- * The training jobs: each is SageMaker's own Describe response, kept as JSON in a folder of its own and indexed in
- * memory. What a method has returned is on disk.
+ * The resources of one kind: each is SageMaker's own Describe response, kept as JSON in a folder of its own and indexed
+ * in memory. What a method has returned is on disk.
  */
-final class Jobs {
+final class Resources<D extends SdkPojo> {
 
-    private static final Logger log = LoggerFactory.getLogger(Jobs.class);
+    private static final Logger log = LoggerFactory.getLogger(Resources.class);
     private static final String DESCRIPTION = "job.json";
 
     private final Path folder;
-    private final Map<String, DescribeTrainingJobResponse> index = new ConcurrentHashMap<>();
+    private final Kind<D> kind;
+    private final Map<String, D> index = new ConcurrentHashMap<>();
 
-    Jobs(Path folder) {
+    Resources(Path folder, Kind<D> kind) {
         this.folder = folder;
+        this.kind = kind;
         try {
             Files.createDirectories(folder);
             try (var children = Files.list(folder)) {
@@ -41,10 +42,10 @@ final class Jobs {
         }
     }
 
-    /** Adds a job unless the name is taken; whether it did. */
-    boolean add(DescribeTrainingJobResponse job, Map<String, String> tags) {
+    /** Adds a resource unless the name is taken; whether it did. */
+    boolean add(D job, Map<String, String> tags) {
         var added = new boolean[1];
-        index.computeIfAbsent(job.trainingJobName(), name -> {
+        index.computeIfAbsent(kind.name(job), name -> {
             added[0] = true;
             createFolder(name);
             Tags.write(folder(name), tags);
@@ -55,20 +56,20 @@ final class Jobs {
         return added[0];
     }
 
-    Optional<DescribeTrainingJobResponse> find(String name) {
+    Optional<D> find(String name) {
         return Optional.ofNullable(index.get(name));
     }
 
-    DescribeTrainingJobResponse get(String name) {
-        return find(name).orElseThrow(() -> Refusal.validation("Requested resource not found."));
+    D get(String name) {
+        return find(name).orElseThrow(() -> kind.unknown().apply(name));
     }
 
-    Collection<DescribeTrainingJobResponse> all() {
+    Collection<D> all() {
         return List.copyOf(index.values());
     }
 
-    /** Changes one job; changes of the same job come one after the other. The change may refuse. */
-    DescribeTrainingJobResponse update(String name, UnaryOperator<DescribeTrainingJobResponse> change) {
+    /** Changes one resource; changes of the same one come one after the other. The change may refuse. */
+    D update(String name, UnaryOperator<D> change) {
         var changed = index.computeIfPresent(name, (key, job) -> {
             var next = change.apply(job);
             if (!next.equals(job)) {
@@ -77,16 +78,19 @@ final class Jobs {
             }
             return next;
         });
-        return orNotFound(changed);
+        if (changed == null) {
+            throw kind.unknown().apply(name);
+        }
+        return changed;
     }
 
-    /** Forgets a job and frees its name; the check may refuse. */
-    void remove(String name, Consumer<DescribeTrainingJobResponse> check) {
+    /** Forgets a resource and frees its name; the check may refuse. */
+    void remove(String name, Consumer<D> check) {
         get(name);
         index.computeIfPresent(name, (key, job) -> {
             check.accept(job);
             try {
-                // Without its description a folder is no job any more, so a crash in the middle does no harm.
+                // Without its description a folder is no resource any more, so a crash in the middle does no harm.
                 Files.move(
                         folder(key).resolve(DESCRIPTION),
                         folder(key).resolve("deleted.json"),
@@ -98,6 +102,17 @@ final class Jobs {
             Durable.delete(folder(key));
             return null;
         });
+    }
+
+    Kind<D> kind() {
+        return kind;
+    }
+
+    /** The folder of the resource with that ARN. */
+    Optional<Path> folderOf(String arn) {
+        return find(arn.substring(arn.lastIndexOf('/') + 1))
+                .filter(resource -> kind.arn(resource).equals(arn))
+                .map(resource -> folder(kind.name(resource)));
     }
 
     Path folder(String name) {
@@ -117,17 +132,11 @@ final class Jobs {
     private void load(Path child) {
         var file = child.resolve(DESCRIPTION);
         if (!Files.isRegularFile(file)) {
-            log.info("folder={} is no complete job: its create was never answered; removing it", child);
+            log.info("folder={} is no complete resource: its create was never answered; removing it", child);
             Durable.delete(child);
             return;
         }
-        var builder = DescribeTrainingJobResponse.builder();
-        SdkCodec.decode(SdkCodec.JSON.readTree(file), builder);
-        var job = builder.build();
-        index.put(job.trainingJobName(), job);
-    }
-
-    private static DescribeTrainingJobResponse orNotFound(@Nullable DescribeTrainingJobResponse job) {
-        return Optional.ofNullable(job).orElseThrow(() -> Refusal.validation("Requested resource not found."));
+        var resource = kind.reader().apply(SdkCodec.JSON.readTree(file));
+        index.put(kind.name(resource), resource);
     }
 }

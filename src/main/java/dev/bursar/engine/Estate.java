@@ -1,0 +1,48 @@
+package dev.bursar.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointConfigResponse;
+import software.amazon.awssdk.services.sagemaker.model.DescribeEndpointResponse;
+import software.amazon.awssdk.services.sagemaker.model.DescribeHyperParameterTuningJobResponse;
+import software.amazon.awssdk.services.sagemaker.model.DescribeModelResponse;
+import software.amazon.awssdk.services.sagemaker.model.DescribeProcessingJobResponse;
+import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
+import software.amazon.awssdk.services.sagemaker.model.DescribeTransformJobResponse;
+
+/** Everything the engine keeps, kind by kind. */
+record Estate(
+        Kinds kinds,
+        Resources<DescribeTrainingJobResponse> training,
+        Resources<DescribeProcessingJobResponse> processing,
+        Resources<DescribeTransformJobResponse> transform,
+        Resources<DescribeHyperParameterTuningJobResponse> tuning,
+        Resources<DescribeModelResponse> models,
+        Resources<DescribeEndpointConfigResponse> configs,
+        Resources<DescribeEndpointResponse> endpoints) {
+
+    static Estate in(Path folder, EngineSettings settings) {
+        var kinds = new Kinds(settings);
+        return new Estate(
+                kinds,
+                new Resources<>(folder.resolve("jobs"), kinds.training()),
+                new Resources<>(folder.resolve("processing"), kinds.processing()),
+                new Resources<>(folder.resolve("transform"), kinds.transform()),
+                new Resources<>(folder.resolve("tuning"), kinds.tuning()),
+                new Resources<>(folder.resolve("models"), kinds.models()),
+                new Resources<>(folder.resolve("configs"), kinds.configs()),
+                new Resources<>(folder.resolve("endpoints"), kinds.endpoints()));
+    }
+
+    /** The folder of a resource of any kind. */
+    Optional<Path> folder(String arn) {
+        return all().stream()
+                .flatMap(resources -> resources.folderOf(arn).stream())
+                .findFirst();
+    }
+
+    private List<Resources<?>> all() {
+        return List.of(training, processing, transform, tuning, models, configs, endpoints);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.bursar.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The schedules of EventBridge Scheduler, each the answer of GetSchedule in a file of its own. */
+final class Schedules {
+
+    private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-_.]{1,64}");
+    private static final List<String> MEMBERS = List.of(
+            "ActionAfterCompletion",
+            "Description",
+            "EndDate",
+            "FlexibleTimeWindow",
+            "ScheduleExpression",
+            "ScheduleExpressionTimezone",
+            "StartDate",
+            "State",
+            "Target");
+
+    private final Path folder;
+    private final String arnPrefix;
+    private final Map<String, ObjectNode> index = new ConcurrentSkipListMap<>();
+
+    Schedules(RunParts parts) {
+        this.folder = parts.folder().resolve("schedules");
+        this.arnPrefix = "arn:aws:scheduler:%s:%s:schedule/default/"
+                .formatted(parts.settings().region(), parts.settings().accountId());
+        try {
+            Files.createDirectories(folder);
+            try (var files = Files.list(folder)) {
+                files.filter(file -> file.toString().endsWith(".json"))
+                        .map(file -> (ObjectNode) SdkCodec.JSON.readTree(file))
+                        .forEach(schedule -> index.put(schedule.path("Name").asString(""), schedule));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<ObjectNode> all() {
+        return List.copyOf(index.values());
+    }
+
+    synchronized ObjectNode create(String name, JsonNode request, Instant now) {
+        if (index.containsKey(name)) {
+            throw new Refusal(new WireError(409, "ConflictException", "Schedule %s already exists.".formatted(name)));
+        }
+        return put(name, request, seconds(now), now);
+    }
+
+    synchronized ObjectNode update(String name, JsonNode request, Instant now) {
+        return put(name, request, get(name).path("CreationDate"), now);
+    }
+
+    ObjectNode get(String name) {
+        return Optional.ofNullable(index.get(name))
+                .orElseThrow(() -> new Refusal(new WireError(
+                        404, "ResourceNotFoundException", "Schedule %s does not exist.".formatted(name))));
+    }
+
+    synchronized void delete(String name) {
+        get(name);
+        try {
+            Files.delete(folder.resolve(name + ".json"));
+            Durable.sync(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        index.remove(name);
+    }
+
+    /** Notes the last time a schedule was due, unless it has been changed or deleted meanwhile. */
+    synchronized void fired(ObjectNode schedule, Instant due) {
+        var name = schedule.path("Name").asString("");
+        if (schedule.equals(index.get(name))) {
+            var noted = schedule.deepCopy().put("LastDue", due.toEpochMilli());
+            write(name, noted);
+        }
+    }
+
+    static Timetable timetable(JsonNode schedule) {
+        try {
+            return Timetable.of(
+                    schedule.path("ScheduleExpression").asString(""),
+                    ZoneId.of(schedule.path("ScheduleExpressionTimezone").asString("UTC")),
+                    time(schedule, "StartDate")
+                            .orElseGet(() -> time(schedule, "CreationDate").orElse(Instant.EPOCH)));
+        } catch (DateTimeException e) {
+            throw Refusal.validation("Invalid ScheduleExpressionTimezone: " + e.getMessage());
+        }
+    }
+
+    static Optional<Instant> time(JsonNode schedule, String member) {
+        return Optional.ofNullable(schedule.get(member))
+                .filter(JsonNode::isNumber)
+                .map(time -> Instant.ofEpochMilli(
+                        time.decimalValue().movePointRight(3).longValue()));
+    }
+
+    private ObjectNode put(String name, JsonNode request, JsonNode created, Instant now) {
+        check(name, request);
+        var schedule = SdkCodec.JSON
+                .createObjectNode()
+                .put("Arn", arnPrefix + name)
+                .put("Name", name)
+                .put("GroupName", "default")
+                .put("State", "ENABLED")
+                .put("ScheduleExpressionTimezone", "UTC")
+                .put("ActionAfterCompletion", "NONE");
+        for (var member : MEMBERS) {
+            if (request.has(member)) {
+                schedule.set(member, request.path(member));
+            }
+        }
+        schedule.set("CreationDate", created);
+        schedule.set("LastModificationDate", seconds(now));
+        timetable(schedule);
+        write(name, schedule);
+        return SdkCodec.JSON.createObjectNode().put("ScheduleArn", arnPrefix + name);
+    }
+
+    private static void check(String name, JsonNode request) {
+        if (!NAME.matcher(name).matches()) {
+            throw Refusal.validation(
+                    "1 validation error detected: Value '%s' at 'name' failed to satisfy constraint:".formatted(name)
+                            + " Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$");
+        }
+        for (var member : List.of("ScheduleExpression", "Target", "FlexibleTimeWindow")) {
+            if (!request.has(member)) {
+                throw Refusal.validation("1 validation error detected: Value null at '%s' failed to satisfy constraint:"
+                                .formatted(Character.toLowerCase(member.charAt(0)) + member.substring(1))
+                        + " Member must not be null");
+            }
+        }
+        if (!request.path("GroupName").asString("default").equals("default")) {
+            throw Refusal.validation("Schedule groups other than default are not offered by this engine.");
+        }
+        SchedulerRun.target(request);
+        SchedulerRun.input(request.path("Target").path("Input").asString("{}"));
+    }
+
+    private void write(String name, ObjectNode schedule) {
+        Durable.write(folder.resolve(name + ".json"), schedule.toString());
+        index.put(name, schedule);
+    }
+
+    private static JsonNode seconds(Instant now) {
+        return SdkCodec.JSON.valueToTree(BigDecimal.valueOf(now.toEpochMilli(), 3));
+    }
+}

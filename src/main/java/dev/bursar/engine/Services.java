@@ -1,0 +1,64 @@
+package dev.bursar.engine;
+
+import java.util.List;
+
+/** Who answers which operation, and what goes on after a restart. */
+final class Services {
+
+    private final RunParts parts;
+    private final Fleets fleets = new Fleets();
+    private final CloudWatch cloudWatch;
+    private final Schedules schedules;
+    private final TrainingJobs training;
+    private final ProcessingJobs processing;
+    private final TransformJobs transform;
+    private final TuningJobs tuning;
+    private final Endpoints endpoints;
+    private final Operations operations;
+
+    Services(RunParts parts) {
+        this.parts = parts;
+        this.schedules = new Schedules(parts);
+        this.cloudWatch = new CloudWatch(parts.metrics());
+        this.training = new TrainingJobs(parts);
+        this.processing = new ProcessingJobs(parts);
+        this.transform = new TransformJobs(parts);
+        this.tuning = new TuningJobs(parts, training);
+        this.endpoints = new Endpoints(parts, fleets);
+        this.operations = register(new Operations());
+    }
+
+    /** In the order in which they are asked whether a call is theirs; the last takes any. */
+    List<Protocol> protocols() {
+        return List.of(
+                new Invocations(parts, fleets),
+                new CloudWatchQuery(cloudWatch),
+                new SchedulerProtocol(schedules, parts.clock()),
+                new CallerIdentity(parts.settings().accountId()),
+                new JsonProtocol(operations));
+    }
+
+    void resume() {
+        training.resume();
+        processing.resume();
+        transform.resume();
+        tuning.resume();
+        endpoints.resume();
+        parts.runs().start(new SchedulerRun(schedules, parts, operations));
+    }
+
+    private Operations register(Operations operations) {
+        training.register(operations);
+        processing.register(operations);
+        transform.register(operations);
+        tuning.register(operations);
+        new Models(parts).register(operations);
+        new EndpointConfigs(parts).register(operations);
+        endpoints.register(operations);
+        cloudWatch.register(operations);
+        new Search(parts.estate()).register(operations);
+        new Tags(parts.estate()).register(operations);
+        new LogEvents(new LogGroups(parts.estate()), parts.settings()).register(operations);
+        return operations;
+    }
+}

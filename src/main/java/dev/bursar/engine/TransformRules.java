@@ -1,0 +1,58 @@
+package dev.bursar.engine;
+
+import java.util.Optional;
+import software.amazon.awssdk.services.sagemaker.model.CompressionType;
+import software.amazon.awssdk.services.sagemaker.model.CreateTransformJobRequest;
+import software.amazon.awssdk.services.sagemaker.model.DataProcessing;
+import software.amazon.awssdk.services.sagemaker.model.JoinSource;
+import software.amazon.awssdk.services.sagemaker.model.S3DataType;
+import software.amazon.awssdk.services.sagemaker.model.SplitType;
+
+/** What CreateTransformJob refuses beyond the limits of the service model. */
+final class TransformRules {
+
+    private static final int PRODUCT = 100;
+
+    private TransformRules() {}
+
+    static void check(CreateTransformJobRequest request, ObjectStore store) {
+        var input = request.transformInput();
+        if (input.splitType() == SplitType.RECORD_IO || input.splitType() == SplitType.TF_RECORD) {
+            throw Refusal.validation("SplitType %s is not offered by this engine.".formatted(input.splitType()));
+        }
+        if (input.compressionType() == CompressionType.GZIP) {
+            throw Refusal.validation("CompressionType Gzip is not offered by this engine.");
+        }
+        if (request.dataCaptureConfig() != null) {
+            throw Refusal.validation("DataCaptureConfig is not offered by this engine.");
+        }
+        check(request.dataProcessing() == null ? DataProcessing.builder().build() : request.dataProcessing());
+        var concurrent = Optional.ofNullable(request.maxConcurrentTransforms()).orElse(0);
+        var payload = Optional.ofNullable(request.maxPayloadInMB()).orElse(0);
+        if (concurrent * payload > PRODUCT) {
+            throw Refusal.validation("MaxConcurrentTransforms * MaxPayloadInMB must be at most %d MB, not %d * %d."
+                    .formatted(PRODUCT, concurrent, payload));
+        }
+        if (S3Location.parse(request.transformOutput().s3OutputPath()).isEmpty()) {
+            throw Refusal.validation("The S3OutputPath must begin with s3://, not "
+                    + request.transformOutput().s3OutputPath());
+        }
+        var source = input.dataSource().s3DataSource();
+        if (source.s3DataType() != S3DataType.S3_PREFIX && source.s3DataType() != S3DataType.MANIFEST_FILE) {
+            throw Refusal.validation(
+                    "S3DataType %s is not offered by this engine.".formatted(source.s3DataTypeAsString()));
+        }
+        if (S3Location.parse(source.s3Uri()).filter(store::holdsAny).isEmpty()) {
+            throw Refusal.validation(
+                    "No S3 objects found under S3 URL \"%s\" given in input data source.".formatted(source.s3Uri()));
+        }
+    }
+
+    private static void check(DataProcessing processing) {
+        var filters = !Optional.ofNullable(processing.inputFilter()).orElse("$").equals("$")
+                || !Optional.ofNullable(processing.outputFilter()).orElse("$").equals("$");
+        if (filters || processing.joinSource() == JoinSource.INPUT) {
+            throw Refusal.validation("DataProcessing (filters, join) is not offered by this engine.");
+        }
+    }
+}
