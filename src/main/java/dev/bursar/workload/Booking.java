@@ -96,7 +96,9 @@ class Booking {
     }
 
     private static boolean mayTryAgain(Workload workload) {
-        return workload.attempt() < LAST_ATTEMPT && !workload.isStopRequested() && workload.state() != State.STOPPING;
+        return workload.attempt().number() < LAST_ATTEMPT
+                && !workload.isStopRequested()
+                && workload.state() != State.STOPPING;
     }
 
     private void payWhenFinal(Workload workload, Observation seen) {

@@ -90,7 +90,7 @@ class Launch {
 
     /** Rule N4: where a Create may have been heard, a look comes before the next one. */
     private boolean needsNoLookFirst(Workload workload) {
-        if (workload.unknownUntil() == null) {
+        if (!workload.attempt().isUnknown()) {
             return true;
         }
         workload.lookFirst(timing.now());
@@ -166,7 +166,7 @@ class Launch {
 
     /** Back to the queue. Only this answer is sure: if an earlier one was lost, the name stays under suspicion. */
     private void notCreated(Intended intent, Workload workload, Reason reason, String words) {
-        workload.believeAbsenceFrom(intent.unknownBefore());
+        workload.attempt().believeAbsenceFrom(intent.unknownBefore());
         if (workload.isStopRequested()) {
             workload.lookAgain(timing.now());
         } else {
@@ -179,7 +179,7 @@ class Launch {
         if (intent.isAlone(timing.now())) {
             settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
         } else {
-            workload.believeAbsenceFrom(intent.unknownBefore());
+            workload.attempt().believeAbsenceFrom(intent.unknownBefore());
             workload.lookAgain(timing.capacityRetry(), "SageMaker refused it: " + words);
         }
     }
@@ -190,7 +190,7 @@ class Launch {
                 .findById(intent.run().id().value())
                 .filter(workload -> workload.state() == State.STARTING
                         && intent.run().name().equals(workload.sageMakerName())
-                        && intent.sendableUntil().equals(workload.sendableUntil()))
+                        && intent.sendableUntil().equals(workload.attempt().sendableUntil()))
                 .map(workload -> {
                     booking.accept(workload);
                     return true;
