@@ -30,13 +30,15 @@ class Admission {
     private final Holds holds;
     private final Events events;
     private final Drivers drivers;
+    private final MeterAge meter;
     private final Clock clock;
 
-    Admission(Workloads workloads, Holds holds, Events events, Drivers drivers, Clock clock) {
+    Admission(Workloads workloads, Holds holds, Events events, Drivers drivers, MeterAge meter, Clock clock) {
         this.workloads = workloads;
         this.holds = holds;
         this.events = events;
         this.drivers = drivers;
+        this.meter = meter;
         this.clock = clock;
     }
 
@@ -70,6 +72,11 @@ class Admission {
                         id.value(),
                         Map.of("kind", request.kind(), "name", request.spec().name(), "worstCase", worstCase)),
                 caller);
+        var staleness = meter.staleness();
+        if (staleness.isPresent()) {
+            waitUnheld(workload, request, caller, staleness.get());
+            return workload;
+        }
         var shortage = hold(workload, request.quote(), caller);
         if (shortage.isPresent()) {
             refuseOrQueue(workload, shortage.get(), now);
@@ -100,6 +107,17 @@ class Admission {
     Optional<Shortage> wouldHold(Request request, MemberId member) {
         var purpose = request.purpose(new HoldId("estimate"), member);
         return holds.wouldTake(purpose, request.quote().worstCase(), surelyOverBy(request.quote(), clock.instant()));
+    }
+
+    /** Rule M13. What could never be paid is refused all the same. */
+    private void waitUnheld(Workload workload, Request request, Caller caller, String words) {
+        wouldHold(request, caller.member())
+                .filter(shortage -> !shortage.mayPass())
+                .ifPresent(shortage -> {
+                    throw refusal(shortage);
+                });
+        workload.queue(Reason.METER_STALE, words, clock.instant());
+        workloads.saveAndFlush(workload);
     }
 
     private void refuseOrQueue(Workload workload, Shortage shortage, Instant now) {

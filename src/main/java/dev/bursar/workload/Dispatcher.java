@@ -15,13 +15,15 @@ class Dispatcher {
 
     private final Claims claims;
     private final Launch launch;
+    private final MeterAge meter;
     private final Timing timing;
     private final Round round;
     private final boolean dispatches;
 
-    Dispatcher(Claims claims, Launch launch, Timing timing, Runs runs, WorkloadSettings settings) {
+    Dispatcher(Claims claims, Launch launch, MeterAge meter, Timing timing, Runs runs, WorkloadSettings settings) {
         this.claims = claims;
         this.launch = launch;
+        this.meter = meter;
         this.timing = timing;
         this.round = new Round(claims, timing, launch.pace());
         this.dispatches = settings.dispatch() && runs.mayTouch();
@@ -40,7 +42,11 @@ class Dispatcher {
         }
     }
 
+    /** None while the meter is stale: those stay due, and have their turn when it is fresh. */
     private List<Claim> claim() {
+        if (!meter.isFresh()) {
+            return List.of();
+        }
         var now = timing.now();
         return claims.queued(now, BATCH, launch.pace().paused(now));
     }

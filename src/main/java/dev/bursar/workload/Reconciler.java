@@ -91,8 +91,17 @@ class Reconciler {
         }
         switch (duty) {
             case NOTHING -> {}
-            case START -> launch.again(claim);
+            case START -> startAgain(claim);
             case STOP -> stop(run);
+        }
+    }
+
+    /** A Create whose answer was lost is new work too, as long as nobody has seen what it made. */
+    private void startAgain(Claim claim) {
+        if (meter.isFresh()) {
+            launch.again(claim);
+        } else {
+            booking.postponed(claim, timing.nextLook());
         }
     }
 
