@@ -2,6 +2,7 @@ package dev.bursar.aws;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +33,19 @@ public class AwsClients implements DisposableBean {
 
     private final AwsConnectionDetails connection;
     private final CallGate gate;
+    private final CallBudgets budgets;
+    private final boolean limited;
     private final SdkHttpClient http = UrlConnectionHttpClient.builder()
             .connectionTimeout(CONNECT)
             .socketTimeout(ANSWER)
             .build();
     private final Map<String, AutoCloseable> clients = new ConcurrentHashMap<>();
 
-    AwsClients(AwsConnectionDetails connection, CallGate gate) {
+    AwsClients(AwsConnectionDetails connection, CallGate gate, CallBudgets budgets, CallSettings settings) {
         this.connection = connection;
         this.gate = gate;
+        this.budgets = budgets;
+        this.limited = Objects.requireNonNullElse(settings.limited(), !connection.isSimulated());
     }
 
     public SageMakerClient sageMaker(AwsAccount account) {
@@ -103,7 +108,12 @@ public class AwsClients implements DisposableBean {
         return builder.region(Region.of(account.region()))
                 .credentialsProvider(credentials(account.assumeRoleArn(), account))
                 .httpClient(http)
-                .overrideConfiguration(c -> c.addExecutionInterceptor(gate).retryStrategy(retry));
+                .overrideConfiguration(configuration -> {
+                    configuration.addExecutionInterceptor(gate).retryStrategy(retry);
+                    if (limited && service.equals("sagemaker")) {
+                        configuration.addExecutionInterceptor(new CallToll(account, budgets));
+                    }
+                });
     }
 
     private AwsCredentialsProvider credentials(@Nullable String role, AwsAccount account) {

@@ -37,6 +37,9 @@ public enum Refusal {
             Pattern.compile("is (\\d{1,9}) instances.*request delta of (\\d{1,9}) instances", Pattern.DOTALL);
 
     public static Refusal of(SdkException e) {
+        if (e instanceof NoCallLeft) {
+            return THROTTLED;
+        }
         if (!(e instanceof AwsServiceException service) || service.awsErrorDetails() == null) {
             return UNKNOWN;
         }

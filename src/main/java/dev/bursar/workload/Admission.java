@@ -32,13 +32,15 @@ class Admission {
     private final Holds holds;
     private final Events events;
     private final Drivers drivers;
+    private final MeterAge meter;
     private final Clock clock;
 
-    Admission(Workloads workloads, Holds holds, Events events, Drivers drivers, Clock clock) {
+    Admission(Workloads workloads, Holds holds, Events events, Drivers drivers, MeterAge meter, Clock clock) {
         this.workloads = workloads;
         this.holds = holds;
         this.events = events;
         this.drivers = drivers;
+        this.meter = meter;
         this.clock = clock;
     }
 
@@ -72,6 +74,11 @@ class Admission {
                         id.value(),
                         Map.of("kind", request.kind(), "name", request.spec().name(), "worstCase", worstCase)),
                 caller);
+        var staleness = meter.staleness();
+        if (staleness.isPresent()) {
+            waitUnheld(workload, request, caller, staleness.get());
+            return workload;
+        }
         var shortage = hold(workload, request.quote(), caller);
         if (shortage.isPresent()) {
             refuseOrQueue(workload, shortage.get(), now);
@@ -106,6 +113,17 @@ class Admission {
 
     List<Payer> payers(Request request, MemberId member) {
         return holds.payers(request.purpose(new HoldId("estimate"), member));
+    }
+
+    /** Rule M13. What could never be paid is refused all the same. */
+    private void waitUnheld(Workload workload, Request request, Caller caller, String words) {
+        wouldHold(request, caller.member())
+                .filter(shortage -> !shortage.mayPass())
+                .ifPresent(shortage -> {
+                    throw refusal(shortage);
+                });
+        workload.queue(Reason.METER_STALE, words, clock.instant());
+        workloads.saveAndFlush(workload);
     }
 
     private void refuseOrQueue(Workload workload, Shortage shortage, Instant now) {

@@ -58,13 +58,19 @@ class Booking {
         });
     }
 
+    /** AWS was not asked, because no call was left. */
+    @Transactional
+    void postponed(Claim claim, Instant until) {
+        workloads.claimed(claim).ifPresent(workload -> workload.lookAgain(until));
+    }
+
     /** AWS did not take the stop; it is sent again after the next look. */
     @Transactional
-    void unstopped(WorkloadId id, String words) {
+    void unstopped(WorkloadId id, Instant again, String words) {
         workloads
                 .findById(id.value())
                 .filter(workload -> workload.state() == State.STOPPING)
-                .ifPresent(workload -> workload.lookAgain(timing.nextLook(), words));
+                .ifPresent(workload -> workload.lookAgain(again, words));
     }
 
     private Duty present(Workload workload, Observation seen) {
@@ -96,7 +102,9 @@ class Booking {
     }
 
     private static boolean mayTryAgain(Workload workload) {
-        return workload.attempt() < LAST_ATTEMPT && !workload.isStopRequested() && workload.state() != State.STOPPING;
+        return workload.attempt().number() < LAST_ATTEMPT
+                && !workload.isStopRequested()
+                && workload.state() != State.STOPPING;
     }
 
     private void payWhenFinal(Workload workload, Observation seen) {

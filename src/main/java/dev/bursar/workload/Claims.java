@@ -21,27 +21,40 @@ class Claims {
         this.settings = settings;
     }
 
-    /** Work that waits to be started, by priority, then age. */
-    List<Claim> queued(Instant now, int batch) {
-        return claim("state = 'QUEUED' and due_at <= :now order by priority desc, id", now, batch);
+    /** Work that waits to be started, by priority, then age; but none of a kind and lab whose calls are used up. */
+    List<Claim> queued(Instant now, int batch, List<String> paused) {
+        return claim("state = 'QUEUED' and due_at <= :now and %s order by priority desc, id", now, batch, paused);
     }
 
-    /** Work that somebody must look after. */
-    List<Claim> due(Instant now, int batch) {
-        return claim("state <> 'QUEUED' and due_at <= :now order by due_at", now, batch);
+    /** Work that somebody must look after; what is to stop comes first. */
+    List<Claim> due(Instant now, int batch, List<String> paused) {
+        return claim(
+                "state <> 'QUEUED' and due_at <= :now and %s order by stop_requested_at is null, due_at",
+                now, batch, paused);
     }
 
-    private List<Claim> claim(String which, Instant now, int batch) {
+    /** Gives back what nobody has worked on. */
+    void release(List<Claim> unused, Instant now) {
+        unused.forEach(claim -> jdbc.sql(
+                        "update workload set due_at = :now, version = version + 1 where id = :id and version = :version")
+                .param("now", Timestamp.from(now))
+                .param("id", claim.id().value())
+                .param("version", claim.version())
+                .update());
+    }
+
+    private List<Claim> claim(String which, Instant now, int batch, List<String> paused) {
         return jdbc.sql("""
                         with due as materialized (
                           select id from workload where %s limit :batch for update skip locked
                         )
                         update workload w set due_at = :until, version = version + 1 from due where w.id = due.id
                         returning w.id, w.version
-                        """.formatted(which))
+                        """.formatted(which.formatted("kind || '/' || lab_id <> all (cast(:paused as text[]))")))
                 .param("now", Timestamp.from(now))
                 .param("until", Timestamp.from(now.plus(settings.claim())))
                 .param("batch", batch)
+                .param("paused", paused.toArray(String[]::new))
                 .query((row, number) -> new Claim(new WorkloadId(row.getString("id")), row.getLong("version")))
                 .list();
     }

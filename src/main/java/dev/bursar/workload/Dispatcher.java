@@ -1,5 +1,6 @@
 package dev.bursar.workload;
 
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -14,13 +15,17 @@ class Dispatcher {
 
     private final Claims claims;
     private final Launch launch;
+    private final MeterAge meter;
     private final Timing timing;
+    private final Round round;
     private final boolean dispatches;
 
-    Dispatcher(Claims claims, Launch launch, Timing timing, Runs runs, WorkloadSettings settings) {
+    Dispatcher(Claims claims, Launch launch, MeterAge meter, Timing timing, Runs runs, WorkloadSettings settings) {
         this.claims = claims;
         this.launch = launch;
+        this.meter = meter;
         this.timing = timing;
+        this.round = new Round(claims, timing, launch.pace());
         this.dispatches = settings.dispatch() && runs.mayTouch();
         if (!dispatches) {
             log.warn("dispatch is off: requests are accepted and hold money, but nothing is started");
@@ -32,18 +37,17 @@ class Dispatcher {
         if (!dispatches) {
             return;
         }
-        for (var queued = claims.queued(timing.now(), BATCH);
-                !queued.isEmpty();
-                queued = claims.queued(timing.now(), BATCH)) {
-            queued.forEach(this::dispatchSafely);
+        for (var queued = claim(); !queued.isEmpty(); queued = claim()) {
+            round.work(queued, launch::dispatch);
         }
     }
 
-    private void dispatchSafely(Claim claim) {
-        try {
-            launch.dispatch(claim);
-        } catch (RuntimeException e) {
-            log.error("workload {} could not be started; it comes due again when the claim ends", claim.id(), e);
+    /** None while the meter is stale: those stay due, and have their turn when it is fresh. */
+    private List<Claim> claim() {
+        if (!meter.isFresh()) {
+            return List.of();
         }
+        var now = timing.now();
+        return claims.queued(now, BATCH, launch.pace().paused(now));
     }
 }

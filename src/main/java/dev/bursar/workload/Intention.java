@@ -55,7 +55,7 @@ class Intention {
     }
 
     Intended intend(Workload workload) {
-        var unknownBefore = workload.unknownUntil();
+        var unknownBefore = workload.attempt().unknownUntil();
         var needsMoney = Reason.holdsNothing(workload.reason());
         workload.intend(runs.installation(), timing.sendableUntil(), timing.absenceBelievableFrom(), timing.claimEnd());
         var run = runs.of(workload);
@@ -64,7 +64,7 @@ class Intention {
                 Fact.of("workload.starting", run.lab(), run.id().value(), Map.of("sageMakerName", run.name())),
                 Caller.BURSAR);
         var shortage = needsMoney ? admission.hold(workload, runs.quote(workload), Caller.BURSAR) : null;
-        var until = Objects.requireNonNull(workload.sendableUntil());
+        var until = Objects.requireNonNull(workload.attempt().sendableUntil());
         return new Intended(run, unknownBefore, until, shortage == null ? null : shortage.orElse(null));
     }
 

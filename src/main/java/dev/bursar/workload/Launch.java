@@ -1,9 +1,11 @@
 package dev.bursar.workload;
 
+import dev.bursar.aws.NoCallLeft;
 import dev.bursar.aws.Refusal;
 import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
 import dev.bursar.workload.Intention.Intended;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ class Launch {
     private final Runs runs;
     private final Timing timing;
     private final TransactionTemplate transaction;
+    private final Pace pace = new Pace();
 
     Launch(
             Workloads workloads,
@@ -43,6 +46,11 @@ class Launch {
         this.runs = runs;
         this.timing = timing;
         this.transaction = transaction;
+    }
+
+    /** Whose Creates are used up for the moment. */
+    Pace pace() {
+        return pace;
     }
 
     /** From the queue, in its turn. */
@@ -90,7 +98,7 @@ class Launch {
 
     /** Rule N4: where a Create may have been heard, a look comes before the next one. */
     private boolean needsNoLookFirst(Workload workload) {
-        if (workload.unknownUntil() == null) {
+        if (!workload.attempt().isUnknown()) {
             return true;
         }
         workload.lookFirst(timing.now());
@@ -117,6 +125,8 @@ class Launch {
             if (!booked(intent, workload -> workload.accept(timing.now()))) {
                 stopIfTooLate(intent.run());
             }
+        } catch (NoCallLeft e) {
+            unsent(intent, e);
         } catch (SdkException e) {
             refused(intent, e);
         }
@@ -144,6 +154,19 @@ class Launch {
         }));
     }
 
+    /** Surely not created: nobody was asked. It is its turn again when a call is expected to be left. */
+    private void unsent(Intended intent, NoCallLeft e) {
+        var until = pace.pause(intent.run(), runs.driver(intent.run()).kind(), e, timing.now());
+        booked(
+                intent,
+                workload -> notCreated(
+                        intent,
+                        workload,
+                        Reason.RATE_LIMIT,
+                        "It is started as soon as AWS takes another call.",
+                        until));
+    }
+
     private void refused(Intended intent, SdkException e) {
         var refusal = Refusal.of(e);
         var words = words(e);
@@ -164,13 +187,17 @@ class Launch {
         });
     }
 
-    /** Back to the queue. Only this answer is sure: if an earlier one was lost, the name stays under suspicion. */
     private void notCreated(Intended intent, Workload workload, Reason reason, String words) {
-        workload.believeAbsenceFrom(intent.unknownBefore());
+        notCreated(intent, workload, reason, words, timing.capacityRetry());
+    }
+
+    /** Back to the queue. Only this answer is sure: if an earlier one was lost, the name stays under suspicion. */
+    private void notCreated(Intended intent, Workload workload, Reason reason, String words, Instant again) {
+        workload.attempt().believeAbsenceFrom(intent.unknownBefore());
         if (workload.isStopRequested()) {
             workload.lookAgain(timing.now());
         } else {
-            workload.queue(reason, words, timing.capacityRetry());
+            workload.queue(reason, words, again);
         }
     }
 
@@ -179,7 +206,7 @@ class Launch {
         if (intent.isAlone(timing.now())) {
             settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
         } else {
-            workload.believeAbsenceFrom(intent.unknownBefore());
+            workload.attempt().believeAbsenceFrom(intent.unknownBefore());
             workload.lookAgain(timing.capacityRetry(), "SageMaker refused it: " + words);
         }
     }
@@ -190,7 +217,7 @@ class Launch {
                 .findById(intent.run().id().value())
                 .filter(workload -> workload.state() == State.STARTING
                         && intent.run().name().equals(workload.sageMakerName())
-                        && intent.sendableUntil().equals(workload.sendableUntil()))
+                        && intent.sendableUntil().equals(workload.attempt().sendableUntil()))
                 .map(workload -> {
                     booking.accept(workload);
                     return true;

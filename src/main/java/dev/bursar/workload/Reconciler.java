@@ -1,7 +1,9 @@
 package dev.bursar.workload;
 
+import dev.bursar.aws.NoCallLeft;
 import dev.bursar.aws.Refusal;
 import dev.bursar.workload.Booking.Duty;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,8 @@ class Reconciler {
     private final Timing timing;
     private final MeterAge meter;
     private final TransactionTemplate transaction;
+    private final Pace pace = new Pace();
+    private final Round round;
 
     Reconciler(
             Claims claims,
@@ -46,21 +50,19 @@ class Reconciler {
         this.timing = timing;
         this.meter = meter;
         this.transaction = transaction;
+        this.round = new Round(claims, timing, pace);
     }
 
     @Scheduled(fixedDelayString = "${bursar.workload.tick:PT0.25S}")
     void tick() {
-        for (var due = claims.due(timing.now(), BATCH); !due.isEmpty(); due = claims.due(timing.now(), BATCH)) {
-            due.forEach(this::attendSafely);
+        for (var due = claim(); !due.isEmpty(); due = claim()) {
+            round.work(due, this::attend);
         }
     }
 
-    private void attendSafely(Claim claim) {
-        try {
-            attend(claim);
-        } catch (RuntimeException e) {
-            log.error("workload {} could not be looked after; it comes due again when the claim ends", claim.id(), e);
-        }
+    private List<Claim> claim() {
+        var now = timing.now();
+        return claims.due(now, BATCH, pace.paused(now));
     }
 
     void attend(Claim claim) {
@@ -73,6 +75,9 @@ class Reconciler {
         try {
             seen = runs.driver(run).look(run);
             meter.read(timing.now());
+        } catch (NoCallLeft e) {
+            booking.postponed(claim, pace.pause(run, runs.driver(run).kind(), e, timing.now()));
+            return;
         } catch (SdkException e) {
             booking.unseen(claim, "AWS does not say how it is (" + Refusal.of(e) + "); it is asked again.");
             return;
@@ -86,8 +91,17 @@ class Reconciler {
         }
         switch (duty) {
             case NOTHING -> {}
-            case START -> launch.again(claim);
+            case START -> startAgain(claim);
             case STOP -> stop(run);
+        }
+    }
+
+    /** A Create whose answer was lost is new work too, as long as nobody has seen what it made. */
+    private void startAgain(Claim claim) {
+        if (meter.isFresh()) {
+            launch.again(claim);
+        } else {
+            booking.postponed(claim, timing.nextLook());
         }
     }
 
@@ -95,9 +109,15 @@ class Reconciler {
     private void stop(Run<Spec> run) {
         try {
             runs.driver(run).stop(run);
+        } catch (NoCallLeft e) {
+            booking.unstopped(
+                    run.id(), timing.now().plus(e.waitFor()), "Its stop is sent as soon as AWS takes another call.");
         } catch (SdkException e) {
             log.warn("stop of {} was not accepted ({}); it is repeated", run.name(), Refusal.of(e));
-            booking.unstopped(run.id(), "AWS did not take the stop (" + Refusal.of(e) + "); it is sent again.");
+            booking.unstopped(
+                    run.id(),
+                    timing.nextLook(),
+                    "AWS did not take the stop (" + Refusal.of(e) + "); it is sent again.");
         }
     }
 

@@ -25,8 +25,9 @@ class Runs {
         LabId lab = workload.origin().lab();
         var account = accounts.of(lab);
         var id = workload.id();
-        var output = account.uri(
-                account.keyPrefix(lab) + "results/%s/%s/%d/".formatted(installation.id(), id, workload.attempt()));
+        var output = account.uri(account.keyPrefix(lab)
+                + "results/%s/%s/%d/"
+                        .formatted(installation.id(), id, workload.attempt().number()));
         return new Run<>(
                 id,
                 lab,

@@ -58,7 +58,7 @@ class Timing {
 
     /** Whether "SageMaker has no such job" may be believed now of a job that was never seen. */
     boolean isAbsenceBelievable(Workload workload) {
-        var unknownUntil = workload.unknownUntil();
+        var unknownUntil = workload.attempt().unknownUntil();
         return unknownUntil == null || !now().isBefore(unknownUntil);
     }
 

@@ -1,6 +1,5 @@
 package dev.bursar.workload;
 
-import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -44,20 +43,15 @@ class Workload {
 
     private @Nullable String message;
     private @Nullable String secondaryStatus;
-    private int attempt;
 
-    @Column(name = "sagemaker_name")
-    private @Nullable String sageMakerName;
-
-    private @Nullable String arn;
+    @Embedded
+    private Attempt attempt = new Attempt();
 
     @Enumerated(EnumType.STRING)
     private @Nullable StopCause stopCause;
 
     private @Nullable Instant stopRequestedAt;
     private @Nullable Instant dueAt;
-    private @Nullable Instant sendableUntil;
-    private @Nullable Instant unknownUntil;
     private @Nullable Instant seenAt;
     private @Nullable Instant startedAt;
     private @Nullable Instant endedAt;
@@ -82,7 +76,7 @@ class Workload {
         become(State.QUEUED);
         reason = why;
         message = words;
-        sendableUntil = null;
+        attempt.withdraw();
         dueAt = again;
     }
 
@@ -91,18 +85,8 @@ class Workload {
         become(State.STARTING);
         reason = null;
         message = null;
-        if (sageMakerName == null) {
-            attempt++;
-            sageMakerName = "%s-%s-%d".formatted(installation, id, attempt);
-        }
-        sendableUntil = sendUntil;
-        unknownUntil = notBelievedUntil;
+        attempt.intend(installation, id, sendUntil, notBelievedUntil);
         dueAt = again;
-    }
-
-    /** The last Create surely made nothing; what an earlier one made, if there was any, may still be unknown. */
-    void believeAbsenceFrom(@Nullable Instant at) {
-        unknownUntil = at;
     }
 
     /** A Create of this attempt may have been heard: it is looked for before another is sent. */
@@ -115,10 +99,8 @@ class Workload {
     /** The attempt is over and was never billed; the next one gets the next name. */
     void tryAgain(String words, Instant again) {
         queue(Reason.CAPACITY, words, again);
-        sageMakerName = null;
-        arn = null;
+        attempt.giveUp();
         seenAt = null;
-        unknownUntil = null;
         startedAt = null;
         secondaryStatus = null;
     }
@@ -131,7 +113,7 @@ class Workload {
 
     /** Takes over what SageMaker says of it. */
     void see(Observation seen, @Nullable String results, Instant now) {
-        arn = seen.arn();
+        attempt.see(seen.arn());
         secondaryStatus = seen.secondaryStatus();
         startedAt = seen.startedAt();
         seenAt = now;
@@ -153,7 +135,7 @@ class Workload {
         dueAt = now;
         if (state == State.IN_PROGRESS) {
             become(State.STOPPING);
-        } else if (state == State.QUEUED && unknownUntil != null) {
+        } else if (state == State.QUEUED && attempt.isUnknown()) {
             become(State.STARTING);
             reason = null;
         }
@@ -196,7 +178,7 @@ class Workload {
         return new WorkloadId(id);
     }
 
-    int attempt() {
+    Attempt attempt() {
         return attempt;
     }
 
@@ -225,15 +207,7 @@ class Workload {
     }
 
     @Nullable String sageMakerName() {
-        return sageMakerName;
-    }
-
-    @Nullable Instant sendableUntil() {
-        return sendableUntil;
-    }
-
-    @Nullable Instant unknownUntil() {
-        return unknownUntil;
+        return attempt.sageMakerName();
     }
 
     @Nullable Instant seenAt() {

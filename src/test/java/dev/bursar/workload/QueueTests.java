@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bursar.core.Money;
 import dev.bursar.web.Problem;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -127,8 +128,8 @@ class QueueTests {
         var work = stories.work();
         var now = stories.clock().instant();
 
-        var first = claims.queued(now, 1000);
-        var second = claims.queued(now, 1000);
+        var first = claims.queued(now, 1000, List.of());
+        var second = claims.queued(now, 1000, List.of());
 
         assertThat(first).extracting(Claim::id).contains(work.id());
         assertThat(second).isEmpty();
@@ -147,7 +148,7 @@ class QueueTests {
     }
 
     private Claim claimOf(Stories.Work work) {
-        return claims.due(stories.clock().instant(), 1000).stream()
+        return claims.due(stories.clock().instant(), 1000, List.of()).stream()
                 .filter(claim -> claim.id().equals(work.id()))
                 .findFirst()
                 .orElseThrow();

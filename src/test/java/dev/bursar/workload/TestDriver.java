@@ -1,5 +1,6 @@
 package dev.bursar.workload;
 
+import dev.bursar.aws.NoCallLeft;
 import dev.bursar.core.LabId;
 import dev.bursar.core.Rate;
 import java.math.BigDecimal;
@@ -22,6 +23,9 @@ final class TestDriver implements Driver<TestSpec> {
 
     static final Duration ENDING = Duration.ofMinutes(12);
 
+    /** Until a call is left again. */
+    static final Duration WAIT = Duration.ofMillis(700);
+
     private final Map<String, TestJob> jobs = new ConcurrentHashMap<>();
     private final Map<String, Deque<Answer>> plans = new ConcurrentHashMap<>();
     private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
@@ -38,6 +42,7 @@ final class TestDriver implements Driver<TestSpec> {
         OVERTAKEN(null, ""),
         DIES_BEFORE(null, ""),
         DIES_AFTER(null, ""),
+        NO_CALL_LEFT(null, ""),
         THROTTLED("ThrottlingException", "Rate exceeded"),
         DENIED("AccessDeniedException", "not authorized to perform: sagemaker:CreateTrainingJob"),
         QUOTA(
@@ -138,6 +143,10 @@ final class TestDriver implements Driver<TestSpec> {
                 accept(run);
                 accept(run);
             }
+            case NO_CALL_LEFT -> {
+                creates.merge(run.name(), -1, Integer::sum);
+                throw new NoCallLeft("CreateMadeUp", WAIT);
+            }
             case DIES_BEFORE -> throw new Death();
             case DIES_AFTER -> {
                 accept(run);
@@ -158,6 +167,9 @@ final class TestDriver implements Driver<TestSpec> {
     @Override
     public Optional<Observation> look(Run<TestSpec> run) {
         var job = jobs.get(run.name());
+        if (job != null && job.takesNoLook()) {
+            throw new NoCallLeft("Describe", WAIT);
+        }
         if (job != null && job.isUnreachable()) {
             throw SdkClientException.create("connect timed out");
         }
@@ -166,8 +178,11 @@ final class TestDriver implements Driver<TestSpec> {
 
     @Override
     public void stop(Run<TestSpec> run) {
-        stops.merge(run.name(), 1, Integer::sum);
         var job = jobs.get(run.name());
+        if (job != null && job.takesNoStop()) {
+            throw new NoCallLeft("Stop", WAIT);
+        }
+        stops.merge(run.name(), 1, Integer::sum);
         if (job != null) {
             job.askToStop();
         }

@@ -10,6 +10,8 @@ final class TestJob {
     private boolean ours = true;
     private boolean unreachable;
     private boolean refusesToStop;
+    private int looksToGoWithout;
+    private int stopsToGoWithout;
     private State state = State.IN_PROGRESS;
     private @Nullable Instant startedAt;
     private @Nullable Instant endedAt;
@@ -64,6 +66,23 @@ final class TestJob {
 
     void refusesToStop(boolean whether) {
         refusesToStop = whether;
+    }
+
+    /** So many looks find no call left. */
+    void goWithoutLooks(int count) {
+        looksToGoWithout = count;
+    }
+
+    void goWithoutStops(int count) {
+        stopsToGoWithout = count;
+    }
+
+    boolean takesNoLook() {
+        return looksToGoWithout-- > 0;
+    }
+
+    boolean takesNoStop() {
+        return stopsToGoWithout-- > 0;
     }
 
     boolean isUnreachable() {

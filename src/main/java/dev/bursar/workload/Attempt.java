@@ -1,0 +1,74 @@
+package dev.bursar.workload;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The present try at a workload: the one name under which it may exist in SageMaker, and how much is known of that. */
+@Embeddable
+@SuppressWarnings("UnusedVariable") // some columns are read by SQL only
+class Attempt {
+
+    @Column(name = "attempt")
+    private int number;
+
+    @Column(name = "sagemaker_name")
+    private @Nullable String sageMakerName;
+
+    private @Nullable String arn;
+    private @Nullable Instant sendableUntil;
+    private @Nullable Instant unknownUntil;
+
+    /** From here on it may exist; its name is drawn once and kept through all retries (rule N2). */
+    void intend(String installation, String id, Instant sendUntil, Instant notBelievedUntil) {
+        if (sageMakerName == null) {
+            number++;
+            sageMakerName = "%s-%s-%d".formatted(installation, id, number);
+        }
+        sendableUntil = sendUntil;
+        unknownUntil = notBelievedUntil;
+    }
+
+    /** No Create is on its way any more. */
+    void withdraw() {
+        sendableUntil = null;
+    }
+
+    /** The last Create surely made nothing; what an earlier one made, if there was any, may still be unknown. */
+    void believeAbsenceFrom(@Nullable Instant at) {
+        unknownUntil = at;
+    }
+
+    void see(String itsArn) {
+        arn = itsArn;
+    }
+
+    /** It is over and was never billed; the next one gets the next name. */
+    void giveUp() {
+        sageMakerName = null;
+        arn = null;
+        unknownUntil = null;
+    }
+
+    /** Whether a Create may have been heard of which nothing is known. */
+    boolean isUnknown() {
+        return unknownUntil != null;
+    }
+
+    int number() {
+        return number;
+    }
+
+    @Nullable String sageMakerName() {
+        return sageMakerName;
+    }
+
+    @Nullable Instant sendableUntil() {
+        return sendableUntil;
+    }
+
+    @Nullable Instant unknownUntil() {
+        return unknownUntil;
+    }
+}

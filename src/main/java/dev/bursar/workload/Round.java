@@ -1,0 +1,41 @@
+package dev.bursar.workload;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One worker's way through the rows that it has claimed. What it does not come to it gives back at once. */
+final class Round {
+
+    private static final Logger log = LoggerFactory.getLogger(Round.class);
+
+    private final Claims claims;
+    private final Timing timing;
+    private final Pace pace;
+
+    Round(Claims claims, Timing timing, Pace pace) {
+        this.claims = claims;
+        this.timing = timing;
+        this.pace = pace;
+    }
+
+    /** Works until calls run short; a row that fails does not keep the others waiting. */
+    void work(List<Claim> batch, Consumer<Claim> each) {
+        var left = new ArrayDeque<>(batch);
+        var pauses = pace.pauses();
+        while (!left.isEmpty() && pace.pauses() == pauses) {
+            safely(left.remove(), each);
+        }
+        claims.release(List.copyOf(left), timing.now());
+    }
+
+    private static void safely(Claim claim, Consumer<Claim> work) {
+        try {
+            work.accept(claim);
+        } catch (RuntimeException e) {
+            log.error("workload {} could not be looked after; it comes due again when the claim ends", claim.id(), e);
+        }
+    }
+}
