@@ -28,8 +28,9 @@ class SourceTests {
     }
 
     @Test
-    void onlyTwoClassesWriteTheTablesOfMoney() {
-        assertThat(sourcesWith(MONEY_MOVES)).containsExactlyInAnyOrder("budget/MoneyTables.java", "budget/Purse.java");
+    void onlyThreeClassesWriteTheTablesOfMoney() {
+        assertThat(sourcesWith(MONEY_MOVES))
+                .containsExactlyInAnyOrder("budget/Amounts.java", "budget/MoneyTables.java", "budget/Purse.java");
     }
 
     @Test

@@ -25,7 +25,10 @@ class Budget {
     private String name;
     private @Nullable String reference;
     private @Nullable String externalId;
+
+    @SuppressWarnings("UnusedVariable") // asked for by BudgetRepository, written by Revisions
     private @Nullable Instant closedAt;
+
     private Instant createdAt;
 
     @SuppressWarnings("NullAway.Init")
@@ -40,13 +43,6 @@ class Budget {
         this.reference = asked.reference();
         this.externalId = asked.externalId();
         this.createdAt = now;
-    }
-
-    /** It pays for nothing new; what it holds it still pays. */
-    void close(Instant now) {
-        if (closedAt == null) {
-            closedAt = now;
-        }
     }
 
     String id() {
@@ -79,10 +75,6 @@ class Budget {
 
     @Nullable String externalId() {
         return externalId;
-    }
-
-    boolean isClosed() {
-        return closedAt != null;
     }
 
     Instant createdAt() {

@@ -16,12 +16,14 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -69,8 +71,14 @@ class BudgetController {
             Caller caller,
             @RequestHeader(name = Once.HEADER, required = false) @Nullable String key,
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            content = @Content(examples = @ExampleObject(name = "a grant of $20", value = """
-                    {"lab": "chem", "name": "Teaching grant 2026", "amount": 20, "reference": "NSF-2141064"}""")))
+                            content =
+                                    @Content(
+                                            examples = {
+                                                @ExampleObject(name = "a grant of $20", value = """
+                    {"lab": "chem", "name": "Teaching grant 2026", "amount": 20, "reference": "NSF-2141064"}"""),
+                                                @ExampleObject(name = "a share of it for a project", value = """
+                    {"lab": "chem", "project": "lesson", "name": "Lesson", "amount": 5}""")
+                                            }))
                     @Valid @RequestBody
                     NewBudget asked) {
         var lab = labs.labOf(caller, asked.lab());
@@ -107,8 +115,14 @@ class BudgetController {
             operationId = "getBudget",
             summary = "Get a budget",
             description = "held + charged never exceeds amount: PostgreSQL itself refuses it.")
-    BudgetView get(Caller caller, @Parameter(example = "06a0k9x4wsn3q7rt") @PathVariable String budget) {
-        return seen(caller, budget);
+    BudgetView get(
+            Caller caller,
+            @Parameter(example = "06a0k9x4wsn3q7rt") @PathVariable String budget,
+            HttpServletResponse response) {
+        var found = seen(caller, budget);
+        // Not by ResponseEntity, which would answer 304 while only the money has changed.
+        response.setHeader(HttpHeaders.ETAG, found.eTag());
+        return found;
     }
 
     @PostMapping("/{budget}/credits")

@@ -1,5 +1,6 @@
 package dev.bursar.budget;
 
+import dev.bursar.core.LabId;
 import dev.bursar.core.Money;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.ResultSet;
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** A budget and where its money is. Amounts in US dollars. */
 record BudgetView(
         @Schema(example = "06a0k9x4wsn3q7rt") String id,
+
+        @Schema(description = "how often its definition was changed; the ETag, sent as If-Match", example = "0")
+        long version,
+
         @Schema(example = "chem") String lab,
         @Nullable String project,
         @Nullable String member,
@@ -51,6 +56,14 @@ record BudgetView(
             from budget b join budget_window w on w.budget_id = b.id
             """;
 
+    LabId labId() {
+        return new LabId(lab);
+    }
+
+    String eTag() {
+        return "\"" + version + "\"";
+    }
+
     static BudgetView of(ResultSet row, int number) throws SQLException {
         var amount = Money.of(row.getBigDecimal("amount"));
         var held = Money.of(row.getBigDecimal("held"));
@@ -59,6 +72,7 @@ record BudgetView(
         var endsAt = row.getTimestamp("ends_at");
         return new BudgetView(
                 row.getString("id"),
+                row.getLong("version"),
                 row.getString("lab_id"),
                 row.getString("project_id"),
                 row.getString("member_id"),

@@ -22,6 +22,7 @@ class MoneyTables {
     private static final String WINDOW = """
             select b.id as budget, b.name, w.amount - w.held - w.charged - w.overrun as money_left,
               w.amount - w.charged - w.overrun as money_ever, w.frozen_at is not null as frozen,
+              w.closed_at is not null as closed,
               case when w.ends_at = 'infinity' then null else w.ends_at end as ends_at
             from budget_window w join budget b on b.id = w.budget_id
             """;
@@ -72,7 +73,7 @@ class MoneyTables {
                           from hold where id = :id for no key update
                         ), w as materialized (
                           select w.id, w.held, w.charged,
-                            case when :held = 0 or (w.frozen_at is null and :now < w.ends_at)
+                            case when :held = 0 or (w.frozen_at is null and w.closed_at is null and :now < w.ends_at)
                               then w.amount - w.held - w.charged - w.overrun else 0 end as room
                           from budget_window w, h where w.id = any(h.windows) order by w.id for no key update of w
                         ), fits as (
@@ -207,6 +208,7 @@ class MoneyTables {
                 Money.of(row.getBigDecimal("money_left")),
                 Money.of(row.getBigDecimal("money_ever")),
                 row.getBoolean("frozen"),
+                row.getBoolean("closed"),
                 endsAt == null ? Instant.MAX : endsAt.toInstant());
     }
 }

@@ -25,12 +25,14 @@ import org.springframework.transaction.annotation.Transactional;
 class Purse {
 
     private final BudgetRepository budgets;
+    private final Amounts amounts;
     private final JdbcClient jdbc;
     private final Events events;
     private final Clock clock;
 
-    Purse(BudgetRepository budgets, JdbcClient jdbc, Events events, Clock clock) {
+    Purse(BudgetRepository budgets, Amounts amounts, JdbcClient jdbc, Events events, Clock clock) {
         this.budgets = budgets;
+        this.amounts = amounts;
         this.jdbc = jdbc;
         this.events = events;
         this.clock = clock;
@@ -53,16 +55,13 @@ class Purse {
         }
         openWindow(budget, asked, now);
         events.append(Fact.of("budget.opened", lab, budget.id(), asked), caller);
-        credit(budget.id(), asked.amount(), new Reason("opened", asked.reference()), caller);
+        credit(view(budget.id()).orElseThrow(), asked.amount(), new Reason("opened", asked.reference()), caller);
         return view(budget.id()).orElseThrow();
     }
 
     BudgetView credit(Budget budget, Money amount, Reason reason, Caller caller) {
         requirePositive(amount);
         requireMayPutIn(budget.lab(), budget.isOfWholeLab(), caller);
-        if (budget.isClosed()) {
-            throw new Problem(ProblemType.CONFLICT, "The budget is closed; open another.");
-        }
         var before = view(budget.id()).orElseThrow();
         events.append(
                 new Fact(
@@ -72,10 +71,11 @@ class Purse {
                         before.amount(),
                         before.amount().plus(amount)),
                 caller);
-        credit(budget.id(), amount, reason, caller);
+        credit(before, amount, reason, caller);
         return view(budget.id()).orElseThrow();
     }
 
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     Optional<BudgetView> view(String id) {
         return jdbc.sql(BudgetView.SELECT + "where b.id = :id")
                 .param("id", id)
@@ -83,23 +83,11 @@ class Purse {
                 .optional();
     }
 
-    private void credit(String budget, Money amount, Reason reason, Caller caller) {
-        jdbc.sql("""
-                        with w as (
-                          update budget_window set amount = amount + :amount, frozen_at = case
-                            when amount + :amount - held - charged - overrun >= 0 then null else frozen_at end
-                          where budget_id = :budget returning id
-                        )
-                        insert into ledger_entry (window_id, kind, amount, at, actor, reason, reference)
-                        select id, 'CREDIT', :amount, :now, :actor, :reason, :reference from w
-                        """)
-                .param("budget", budget)
-                .param("amount", amount.amount())
-                .param("now", Timestamp.from(clock.instant()))
-                .param("actor", caller.actor())
-                .param("reason", reason.text())
-                .param("reference", reason.reference())
-                .update();
+    private void credit(BudgetView budget, Money amount, Reason reason, Caller caller) {
+        var words = new Amounts.Words(reason.text(), reason.reference(), caller.actor(), clock.instant());
+        if (!amounts.credit(budget.id(), amount, words)) {
+            throw Revisions.closed(budget);
+        }
     }
 
     private void openWindow(Budget budget, NewBudget asked, Instant now) {
@@ -131,7 +119,7 @@ class Purse {
         }
     }
 
-    private static void requirePositive(Money amount) {
+    static void requirePositive(Money amount) {
         if (!amount.isPositive()) {
             throw Problem.invalid("amount", "must be above zero");
         }

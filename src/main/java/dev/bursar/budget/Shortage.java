@@ -13,6 +13,8 @@ public record Shortage(String budget, String budgetName, Money asked, Money left
     public enum Why {
         /** No budget applies to this lab, project and member. */
         NO_BUDGET,
+        /** The budget was closed while it was asked. */
+        CLOSED,
         /** It would never fit, even with every hold of others released. */
         TOO_LITTLE,
         /** The budget ends before the work would surely be over. */
@@ -32,6 +34,7 @@ public record Shortage(String budget, String budgetName, Money asked, Money left
     public String sentence() {
         return switch (why) {
             case NO_BUDGET -> "No open budget applies to this lab, project and member.";
+            case CLOSED -> "Budget '%s' (%s) is closed.".formatted(budgetName, budget);
             case TOO_LITTLE ->
                 "Budget '%s' (%s) can never pay this: the worst case is %s and it has %s left."
                         .formatted(budgetName, budget, asked, left);

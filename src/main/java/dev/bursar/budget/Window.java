@@ -5,9 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** A budget's window as it stands: what {@code left} and {@code ever} would pay now and if nothing were held. */
-record Window(String budget, String name, Money left, Money ever, boolean frozen, Instant endsAt) {
+record Window(String budget, String name, Money left, Money ever, boolean frozen, boolean closed, Instant endsAt) {
 
     Optional<Shortage> shortage(Money asked, Instant surelyOverBy) {
+        if (closed) {
+            return Optional.of(new Shortage(budget, name, asked, left, Shortage.Why.CLOSED));
+        }
         if (asked.isMoreThan(ever)) {
             return Optional.of(new Shortage(budget, name, asked, ever, Shortage.Why.TOO_LITTLE));
         }

@@ -51,6 +51,14 @@ public enum ProblemType {
             HttpStatus.BAD_REQUEST,
             "An idempotency key is required",
             "Send Idempotency-Key with a value of your own, so that a repeated request cannot move money twice."),
+    IF_MATCH_REQUIRED(
+            HttpStatus.PRECONDITION_REQUIRED,
+            "A change needs If-Match",
+            "Read the thing, and send its ETag as If-Match, so that nobody's change is undone unseen."),
+    CHANGED_MEANWHILE(
+            HttpStatus.PRECONDITION_FAILED,
+            "Somebody changed it meanwhile",
+            "Read it again, decide anew, and send its new ETag as If-Match."),
     NO_BUDGET(
             HttpStatus.UNPROCESSABLE_CONTENT, "No budget pays for this", "Ask an admin to open a budget for the lab."),
     UNAFFORDABLE(

@@ -9,6 +9,7 @@ import dev.bursar.core.MemberId;
 import dev.bursar.core.Money;
 import dev.bursar.core.ProjectId;
 import dev.bursar.testing.TestLabs;
+import dev.bursar.web.Problem;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ final class Books {
 
     private final Holds holds;
     private final Purse purse;
+    private final Revisions revisions;
+    private final Amounts amounts;
     private final BudgetRepository budgets;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -37,10 +40,13 @@ final class Books {
     private final Model model = new Model();
     private boolean lastWasTaken;
     private long lastSpent;
+    private long lastAmount;
 
     Books(ApplicationContext service, List<Long> amounts) {
         holds = service.getBean(Holds.class);
         purse = service.getBean(Purse.class);
+        revisions = service.getBean(Revisions.class);
+        this.amounts = service.getBean(Amounts.class);
         budgets = service.getBean(BudgetRepository.class);
         jdbc = service.getBean(JdbcClient.class);
         transaction = service.getBean(TransactionTemplate.class);
@@ -61,10 +67,13 @@ final class Books {
             case RENEW -> renewed(step);
             case SETTLE -> settled(step);
             case CREDIT -> credited(step);
+            case LOWER -> lowered(step);
+            case TRANSFER -> transferred(step);
+            case CLOSE -> closed(step);
         };
     }
 
-    /** The same call again; a credit is no position, it is made unique by its key. */
+    /** The same call again; credits and transfers are no positions, keys make them unique. */
     void repeat(Step step) {
         switch (step.verb()) {
             case TAKE -> {
@@ -81,7 +90,9 @@ final class Books {
                     settle(any(step));
                 }
             }
-            case CREDIT -> {}
+            case LOWER -> assertThat(lower(step)).isFalse();
+            case CLOSE -> close(step);
+            case CREDIT, TRANSFER -> {}
         }
     }
 
@@ -95,7 +106,7 @@ final class Books {
             binding.add(2);
         }
         var shortage = hold(id, step);
-        var fits = model.take(id.value(), binding, step.small());
+        var fits = model.take(id.value(), model.open(binding), step.small());
         assertThat(shortage.isEmpty()).as("%s fits", step).isEqualTo(fits);
         lastWasTaken = fits;
         if (fits) {
@@ -146,20 +157,63 @@ final class Books {
 
     private String credited(Step step) {
         int at = step.which() % 3;
-        inTransaction(() -> {
-            purse.credit(budgetOf(at), micros(step.small()), new Purse.Reason("more", null), Caller.BURSAR);
-            return Optional.empty();
-        });
-        model.credit(at, step.small());
-        return "credited";
+        var fits = credit(at, step.small());
+        assertThat(fits).as("%s fits", step).isEqualTo(model.credit(at, step.small()));
+        return fits ? "credited" : "credit refused";
     }
 
-    private Budget budgetOf(int at) {
-        var id = jdbc.sql("select budget_id from budget_window where id = :window")
+    private boolean credit(int at, long amount) {
+        try {
+            transaction.executeWithoutResult(status -> purse.credit(
+                    budgets.findById(budgetOf(at)).orElseThrow(),
+                    micros(amount),
+                    new Purse.Reason("more", null),
+                    Caller.BURSAR));
+            return true;
+        } catch (Problem refused) {
+            return false;
+        }
+    }
+
+    private String lowered(Step step) {
+        int at = step.which() % 3;
+        lastAmount = Math.max(0, model.budgets.get(at).amount - step.small());
+        var fits = lower(step);
+        assertThat(fits).as("%s fits", step).isEqualTo(model.lower(at, lastAmount));
+        return fits ? "lowered" : "lowering refused";
+    }
+
+    private boolean lower(Step step) {
+        return amounts.lower(budgetOf(step.which() % 3), micros(lastAmount), words());
+    }
+
+    private String transferred(Step step) {
+        int from = step.which() % 3;
+        int to = (from + 1 + step.which() / 6) % 3;
+        var fits = amounts.transfer(budgetOf(from), budgetOf(to), micros(step.small()), words());
+        assertThat(fits).as("%s fits", step).isEqualTo(model.transfer(from, to, step.small()));
+        return fits ? "transferred" : "transfer refused";
+    }
+
+    private String closed(Step step) {
+        close(step);
+        model.budgets.get(step.which() % 3).closed = true;
+        return "closed";
+    }
+
+    private void close(Step step) {
+        revisions.close(purse.view(budgetOf(step.which() % 3)).orElseThrow(), Caller.BURSAR);
+    }
+
+    private Amounts.Words words() {
+        return new Amounts.Words("tests", null, "t", clock.instant());
+    }
+
+    private String budgetOf(int at) {
+        return jdbc.sql("select budget_id from budget_window where id = :window")
                 .param("window", windows.get(at))
                 .query(String.class)
                 .single();
-        return budgets.findById(id).orElseThrow();
     }
 
     private void settle(HoldId id) {

@@ -62,7 +62,13 @@ class LedgerPropertyTests {
     @Provide
     Arbitrary<List<Step>> steps() {
         var verb = Arbitraries.frequency(
-                Tuple.of(5, Verb.TAKE), Tuple.of(3, Verb.RENEW), Tuple.of(4, Verb.SETTLE), Tuple.of(1, Verb.CREDIT));
+                Tuple.of(10, Verb.TAKE),
+                Tuple.of(6, Verb.RENEW),
+                Tuple.of(8, Verb.SETTLE),
+                Tuple.of(2, Verb.CREDIT),
+                Tuple.of(2, Verb.LOWER),
+                Tuple.of(3, Verb.TRANSFER),
+                Tuple.of(1, Verb.CLOSE));
         var small = uniformly(1, 600_000);
         var large = uniformly(0, 1_500_000);
         var which = Arbitraries.integers().between(0, 11);

@@ -18,6 +18,7 @@ final class Model {
         long charged;
         long overrun;
         boolean frozen;
+        boolean closed;
 
         Budget(long amount) {
             this.amount = amount;
@@ -46,9 +47,15 @@ final class Model {
         return Objects.requireNonNull(holds.get(id));
     }
 
+    /** Those that pay for something new. */
+    List<Integer> open(List<Integer> binding) {
+        return binding.stream().filter(at -> !budgets.get(at).closed).toList();
+    }
+
     /** Whether it fits; nothing moves where it does not. */
     boolean take(String id, List<Integer> binding, long worst) {
-        if (binding.stream().map(budgets::get).anyMatch(budget -> budget.frozen || budget.free() < worst)) {
+        if (binding.isEmpty()
+                || binding.stream().map(budgets::get).anyMatch(budget -> budget.frozen || budget.free() < worst)) {
             return false;
         }
         var hold = new Hold(binding);
@@ -64,7 +71,7 @@ final class Model {
         long grown = more + held - hold.held;
         for (int at : hold.budgets) {
             var budget = budgets.get(at);
-            boolean closedToNew = budget.frozen && held > 0;
+            boolean closedToNew = (budget.frozen || budget.closed) && held > 0;
             if (grown > 0 && (closedToNew || budget.free() < grown)) {
                 return false;
             }
@@ -97,8 +104,35 @@ final class Model {
         hold.closed = true;
     }
 
-    void credit(int at, long amount) {
+    boolean credit(int at, long amount) {
         var budget = budgets.get(at);
+        if (budget.closed) {
+            return false;
+        }
+        add(budget, amount);
+        return true;
+    }
+
+    boolean lower(int at, long to) {
+        var budget = budgets.get(at);
+        if (to >= budget.amount || budget.held + budget.charged + budget.overrun > to) {
+            return false;
+        }
+        budget.amount = to;
+        return true;
+    }
+
+    boolean transfer(int from, int to, long amount) {
+        var giver = budgets.get(from);
+        if (giver.frozen || giver.free() < amount || budgets.get(to).closed) {
+            return false;
+        }
+        giver.amount -= amount;
+        add(budgets.get(to), amount);
+        return true;
+    }
+
+    private static void add(Budget budget, long amount) {
         budget.amount += amount;
         budget.frozen = budget.frozen && budget.free() < 0;
     }

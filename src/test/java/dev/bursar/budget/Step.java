@@ -13,6 +13,9 @@ record Step(Verb verb, int which, long small, long large) {
         TAKE,
         RENEW,
         SETTLE,
-        CREDIT
+        CREDIT,
+        LOWER,
+        TRANSFER,
+        CLOSE
     }
 }

@@ -54,6 +54,10 @@ class AccessTests {
                 "/api/v1/budgets",
                 "{\"lab\": \"%s\", \"project\": \"lesson\", \"name\": \"Lesson\", \"amount\": 10}".formatted(LAB));
         things.put("budget of a project or member", made(divided).id());
+        var other = admin.post(
+                "/api/v1/budgets",
+                "{\"lab\": \"%s\", \"member\": \"ada\", \"name\": \"Ada\", \"amount\": 1}".formatted(LAB));
+        things.put("budget of ada", made(other).id());
         var upload = operation("PUT /api/v1/datasets/{dataset}/files/{path}")
                 .examples()
                 .get(0);
@@ -118,14 +122,15 @@ class AccessTests {
         var address = operation.hasParameter("query", "lab") ? filled + "?lab=" + LAB : filled;
         var body = operation.id().equals("putFile") ? "1,2\n0,1\n" : body(operation, changes(operation, what, column));
         var headers = new HashMap<>(operation.examples().get(0).headers());
-        if (operation.id().equals("creditBudget")) {
+        if (operation.hasParameter("header", "Idempotency-Key")
+                && operation.path().contains("{budget}")) {
             headers.put("Idempotency-Key", "access " + what);
         }
         return caller.send(operation.method(), address, body, headers);
     }
 
     /** What has to be different from the example, so that nobody disturbs another test. */
-    private static Map<String, Object> changes(Operation operation, String what, String column) {
+    private Map<String, Object> changes(Operation operation, String what, String column) {
         return switch (operation.id()) {
             case "createLab" ->
                 Map.of(
@@ -135,6 +140,7 @@ class AccessTests {
                         "access " + column);
             case "createJob" -> Map.of("maxCost", 0.000001);
             case "createBudget" -> what.equals("of the whole lab") ? Map.of() : Map.of("project", "lesson");
+            case "transferMoney" -> Map.of("to", Objects.requireNonNull(things.get("budget of ada")), "amount", 0.01);
             case "createApiKey" ->
                 Map.of(
                         "member",

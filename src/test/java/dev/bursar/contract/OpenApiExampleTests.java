@@ -30,6 +30,7 @@ class OpenApiExampleTests {
     private final Client admin;
     private final Map<String, String> ids = new HashMap<>();
     private final List<String> jobs = new ArrayList<>();
+    private final List<String> budgets = new ArrayList<>();
 
     OpenApiExampleTests(Environment environment) {
         admin = Service.in(environment).admin();
@@ -57,7 +58,9 @@ class OpenApiExampleTests {
 
     /** First what makes things, then what reads them, last what ends them. */
     private static int phase(Operation operation) {
-        if (operation.path().endsWith("/stop") || operation.method().equals("DELETE")) {
+        if (operation.path().endsWith("/stop")
+                || operation.path().endsWith("/close")
+                || operation.method().equals("DELETE")) {
             return 2;
         }
         return operation.method().equals("GET") ? 1 : 0;
@@ -72,7 +75,7 @@ class OpenApiExampleTests {
             var answer = admin.send(
                     operation.method(),
                     address(operation, example),
-                    example.body(),
+                    body(operation, example),
                     headers(operation, example, at == 0));
 
             assertThat(Integer.toString(answer.status()))
@@ -82,7 +85,17 @@ class OpenApiExampleTests {
             if (operation.id().equals("createJob")) {
                 jobs.add(answer.id());
             }
+            if (operation.id().equals("createBudget")) {
+                budgets.add(answer.id());
+            }
         }
+    }
+
+    /** The other budget of a transfer is the second that was opened. */
+    private String body(Operation operation, Operation.Example example) {
+        return operation.id().equals("transferMoney")
+                ? Contract.changed(example.body(), "chem", Map.of("to", budgets.get(1)))
+                : example.body();
     }
 
     private String address(Operation operation, Operation.Example example) {
