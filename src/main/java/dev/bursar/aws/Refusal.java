@@ -54,9 +54,24 @@ public enum Refusal {
                     "InvalidSignatureException",
                     "SignatureDoesNotMatch",
                     "ExpiredTokenException",
+                    "ExpiredToken",
+                    "RequestExpired",
+                    "RequestTimeTooSkewed",
+                    "InvalidClientTokenId",
+                    "IncompleteSignature",
+                    "NotAuthorized",
+                    "OptInRequired",
                     "MissingAuthenticationToken" -> DENIED;
             case "ValidationException" -> ofValidation(text);
-            default -> service.statusCode() >= 500 ? UNKNOWN : INVALID;
+            default -> ofStatus(service.statusCode());
+        };
+    }
+
+    private static Refusal ofStatus(int status) {
+        return switch (status) {
+            case 429 -> THROTTLED;
+            case 401, 403 -> DENIED;
+            default -> status >= 500 || status == 408 ? UNKNOWN : INVALID;
         };
     }
 

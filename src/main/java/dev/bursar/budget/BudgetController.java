@@ -94,7 +94,7 @@ class BudgetController {
     ResponseEntity<Page<BudgetView>> list(
             Caller caller,
             @Parameter(description = "for admins: only this lab", example = "chem") @RequestParam @Nullable String lab,
-            @RequestParam @Nullable String cursor,
+            @Parameter(description = "next of the page before", example = "06a0k9x4wsn3q7rt") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var only =
                 caller.isAdmin() && lab == null ? null : labs.labOf(caller, lab).value();
@@ -150,7 +150,7 @@ class BudgetController {
     }
 
     record Credit(
-            @Schema(type = "number", description = "US dollars above zero, at most 6 decimals", example = "5") @NotNull Money amount,
+            @Schema(description = "US dollars above zero, at most 6 decimals", example = "5") @NotNull Money amount,
 
             @NotBlank @Size(max = 500) String reason,
 

@@ -100,6 +100,7 @@ class BudgetReads {
     }
 
     /** One movement of money. */
+    @Schema(name = "LedgerEntry")
     record Entry(
             String id,
             Instant at,
@@ -107,7 +108,7 @@ class BudgetReads {
             @Schema(description = "CREDIT, HOLD, CHARGE, RELEASE, ADJUSTMENT or OVERRUN")
             String kind,
 
-            @Schema(type = "number", description = "US dollars", example = "0.042931")
+            @Schema(description = "US dollars", example = "0.042931")
             Money amount,
 
             @Schema(description = "the workload; absent for credits") @Nullable String workload,
@@ -140,19 +141,20 @@ class BudgetReads {
      *
      * @param spent charged and overrun
      */
+    @Schema(name = "StatementLine")
     record Line(
             @Schema(example = "ada") String what,
 
             @Schema(description = "how many workloads", example = "3")
             long workloads,
 
-            @Schema(type = "number", example = "0.012873") Money charged,
-            @Schema(type = "number", example = "0.000000") Money overrun,
+            @Schema(example = "0.012873") Money charged,
+            @Schema(example = "0.000000") Money overrun,
 
-            @Schema(type = "number", description = "charged + overrun", example = "0.012873")
+            @Schema(description = "charged + overrun", example = "0.012873")
             Money spent,
 
-            @Schema(type = "number", description = "still set aside", example = "0.042931")
+            @Schema(description = "still set aside", example = "0.042931")
             Money held) {
 
         static Line of(ResultSet row) throws SQLException {

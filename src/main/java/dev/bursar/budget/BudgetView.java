@@ -17,22 +17,19 @@ record BudgetView(
         @Nullable String reference,
         @Nullable String externalId,
 
-        @Schema(type = "number", description = "what was credited", example = "20.000000")
+        @Schema(description = "what was credited", example = "20.000000")
         Money amount,
 
-        @Schema(
-                type = "number",
-                description = "set aside for the worst case of work that is not settled",
-                example = "0.042931")
+        @Schema(description = "set aside for the worst case of work that is not settled", example = "0.042931")
         Money held,
 
-        @Schema(type = "number", description = "spent, out of holds", example = "0.004291")
+        @Schema(description = "spent, out of holds", example = "0.004291")
         Money charged,
 
-        @Schema(type = "number", description = "spent beyond every hold; freezes the budget", example = "0.000000")
+        @Schema(description = "spent beyond every hold; freezes the budget", example = "0.000000")
         Money overrun,
 
-        @Schema(type = "number", description = "amount − held − charged − overrun", example = "19.952778")
+        @Schema(description = "amount − held − charged − overrun", example = "19.952778")
         Money available,
 
         @Schema(

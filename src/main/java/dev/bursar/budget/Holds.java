@@ -6,6 +6,7 @@ import dev.bursar.event.Events;
 import dev.bursar.event.Fact;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ public class Holds {
      * @param surelyOverBy a budget that ends before this pays for nothing
      */
     public Optional<Shortage> take(Purpose purpose, Money worstCase, Instant surelyOverBy, Caller by) {
-        if (!tables.open(purpose, clock.instant())) {
+        if (!tables.open(purpose, clock.instant()) && !holdsAlready(purpose.id())) {
             return Optional.of(none(worstCase));
         }
         var tooSoon = tables.endingBefore(purpose.id(), surelyOverBy, worstCase);
@@ -62,10 +63,16 @@ public class Holds {
      * the hold comes out of free money, and what exceeds that too is an overrun, which freezes the budget.
      */
     public void settle(HoldId id, Money charged, String reason, Caller by) {
-        if (move(id, charged, Money.ZERO, reason, by).isPresent()) {
-            overrun(id, charged, reason, by);
+        var coverable = charged.minus(overrunOf(id));
+        if (move(id, coverable, Money.ZERO, reason, by).isPresent()) {
+            overrun(id, coverable, reason, by);
         }
         tables.close(id, clock.instant());
+    }
+
+    /** Whether a budget that pays for this ends before it would surely be over, if it were started now (rule M8). */
+    public Optional<Shortage> endsTooSoon(HoldId id, Instant surelyOverBy) {
+        return tables.endingBefore(id, surelyOverBy, Money.ZERO);
     }
 
     /** What {@link #take} would answer now; promises nothing. */
@@ -78,6 +85,14 @@ public class Holds {
                 .or(() -> tables.binding(purpose, clock.instant()).isEmpty()
                         ? Optional.of(none(worstCase))
                         : Optional.empty());
+    }
+
+    /** The budgets that would pay, and what each has free now. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    public List<Payer> payers(Purpose purpose) {
+        return tables.binding(purpose, clock.instant()).stream()
+                .map(window -> new Payer(window.budget(), window.name(), window.left()))
+                .toList();
     }
 
     private Optional<Shortage> move(HoldId id, Money charged, Money held, String reason, Caller by) {
@@ -98,6 +113,14 @@ public class Holds {
                 "{} cost {} more than its budgets could cover: recorded as overrun, the budgets are frozen",
                 id.value(),
                 excess);
+    }
+
+    private Money overrunOf(HoldId id) {
+        return tables.find(id).map(HoldView::overrun).orElse(Money.ZERO);
+    }
+
+    private boolean holdsAlready(HoldId id) {
+        return tables.find(id).filter(hold -> hold.held().isPositive()).isPresent();
     }
 
     private static Shortage none(Money asked) {

@@ -72,7 +72,7 @@ class MoneyTables {
                           from hold where id = :id for no key update
                         ), w as materialized (
                           select w.id, w.held, w.charged,
-                            case when w.frozen_at is null and :now < w.ends_at
+                            case when :held = 0 or (w.frozen_at is null and :now < w.ends_at)
                               then w.amount - w.held - w.charged - w.overrun else 0 end as room
                           from budget_window w, h where w.id = any(h.windows) order by w.id for no key update of w
                         ), fits as (
@@ -104,8 +104,7 @@ class MoneyTables {
     /** The most that a hold may be charged without an overrun: what it has, and what is free in all of its windows. */
     Money coverable(HoldId id) {
         return jdbc.sql("""
-                        select h.charged + h.held + greatest(0, min(case when w.frozen_at is null
-                          then w.amount - w.held - w.charged - w.overrun else 0 end))
+                        select h.charged + h.held + greatest(0, min(w.amount - w.held - w.charged - w.overrun))
                         from hold h join budget_window w on w.id = any(h.windows) where h.id = :id group by h.id
                         """)
                 .param("id", id.value())
@@ -113,16 +112,24 @@ class MoneyTables {
                 .single();
     }
 
+    /** Records what exceeds the tightest window: charged where another has free money, overrun where none is left. */
     void overrun(HoldId id, Money excess, String reason, String actor, Instant now) {
         jdbc.sql("""
                         with h as (
                           update hold set overrun = overrun + :excess where id = :id returning id, windows, price_book
-                        ), w as (
-                          update budget_window b set overrun = b.overrun + :excess, frozen_at = coalesce(b.frozen_at, :now)
-                          from h where b.id = any(h.windows) returning b.id
+                        ), w as materialized (
+                          select w.id, w.charged, w.overrun,
+                            least(:excess, greatest(0, w.amount - w.held - w.charged - w.overrun)) as free
+                          from budget_window w, h where w.id = any(h.windows) order by w.id for no key update of w
+                        ), paid as (
+                          update budget_window b set charged = w.charged + w.free, overrun = w.overrun + :excess - w.free,
+                            frozen_at = case when w.free < :excess then coalesce(b.frozen_at, :now) else b.frozen_at end
+                          from w where b.id = w.id
                         )
                         insert into ledger_entry (window_id, hold_id, kind, amount, at, actor, reason, price_book)
-                        select w.id, h.id, 'OVERRUN', :excess, :now, :actor, :reason, h.price_book from w, h
+                        select w.id, h.id, e.kind, e.amount, :now, :actor, :reason, h.price_book
+                        from w, h, lateral (values ('HOLD', w.free), ('CHARGE', w.free), ('OVERRUN', :excess - w.free))
+                          e (kind, amount) where e.amount > 0
                         """)
                 .param("id", id.value())
                 .param("excess", excess.amount())

@@ -20,7 +20,7 @@ record NewBudget(
 
         @NotBlank @Size(max = 200) String name,
 
-        @Schema(type = "number", description = "US dollars, at most 6 decimals", example = "20") @NotNull Money amount,
+        @Schema(description = "US dollars, at most 6 decimals", example = "20") @NotNull Money amount,
 
         @Schema(description = "the grant that pays, as the funder names it", example = "NSF-2141064")
         @Nullable @Size(max = 200) String reference,

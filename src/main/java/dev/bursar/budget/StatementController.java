@@ -7,6 +7,9 @@ import dev.bursar.web.Page;
 import dev.bursar.web.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +45,7 @@ class StatementController {
     ResponseEntity<Page<BudgetReads.Entry>> ledger(
             Caller caller,
             @Parameter(example = "06a0k9x4wsn3q7rt") @PathVariable String budget,
-            @RequestParam @Nullable String cursor,
+            @Parameter(description = "next of the page before", example = "4711") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         seen(caller, budget);
         return reads.ledger(budget, cursor, Page.limit(limit)).answer();
@@ -55,6 +58,13 @@ class StatementController {
             summary = "Get a budget's statement",
             description =
                     "Sums by member (default), project, kind, instance_type or day (UTC). With ?format=csv it is text/csv.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "the statement",
+            content = {
+                @Content(mediaType = "application/json", schema = @Schema(implementation = Statement.class)),
+                @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
+            })
     ResponseEntity<?> statement(
             Caller caller,
             @Parameter(example = "06a0k9x4wsn3q7rt") @PathVariable String budget,

@@ -11,18 +11,23 @@ public record Money(@JsonValue BigDecimal amount) implements Comparable<Money> {
     public static final int SCALE = 6;
     public static final Money ZERO = new Money(BigDecimal.ZERO);
     private static final int MAX_DIGITS_BEFORE_POINT = 12;
+    private static final int MOST_READ = 40;
+    private static final String TOO_MUCH = "an amount of money has at most 12 digits before the point";
 
     public Money {
         amount = amount.setScale(SCALE, RoundingMode.UNNECESSARY);
         if (amount.precision() - SCALE > MAX_DIGITS_BEFORE_POINT) {
-            throw new IllegalArgumentException("an amount of money has at most 12 digits before the point");
+            throw new IllegalArgumentException(TOO_MUCH);
         }
     }
 
     /** Reads an amount as a person writes it; more than six decimals are an error, not rounded. */
     @JsonCreator
     public static Money of(BigDecimal amount) {
-        if (amount.stripTrailingZeros().scale() > SCALE || amount.precision() > 40) {
+        if ((long) amount.precision() - amount.scale() > MAX_DIGITS_BEFORE_POINT) {
+            throw new IllegalArgumentException(TOO_MUCH);
+        }
+        if (amount.scale() > MOST_READ || amount.stripTrailingZeros().scale() > SCALE) {
             throw new IllegalArgumentException("an amount of money has at most 6 decimals");
         }
         return new Money(amount);

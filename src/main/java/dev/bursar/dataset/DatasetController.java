@@ -62,7 +62,7 @@ class DatasetController {
             @RequestHeader(name = Once.HEADER, required = false) @Nullable String key,
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             content = @Content(examples = @ExampleObject(name = "biopsies", value = """
-                    {"name": "biopsies", "description": "569 breast biopsies: malignant, then 30 measurements"}""")))
+                    {"lab": "chem", "name": "biopsies", "description": "569 breast biopsies: malignant, then 30 measurements"}""")))
                     @Valid @RequestBody
                     NewDataset asked) {
         var lab = labs.labOf(caller, asked.lab());
@@ -82,7 +82,7 @@ class DatasetController {
     ResponseEntity<Page<DatasetView>> list(
             Caller caller,
             @Parameter(description = LAB, example = "chem") @RequestParam @Nullable String lab,
-            @Parameter(description = "next of the page before") @RequestParam @Nullable String cursor,
+            @Parameter(description = "next of the page before", example = "biopsies") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var most = Page.limit(limit);
         var rows = shelf.page(labs.labOf(caller, lab), cursor, most + 1).stream()

@@ -55,7 +55,7 @@ class FileController {
             @Parameter(example = "biopsies") @PathVariable String dataset,
             @Parameter(description = "only paths that start so", example = "train") @RequestParam @Nullable String prefix,
             @Parameter(description = LAB, example = "chem") @RequestParam @Nullable String lab,
-            @Parameter(description = "next of the page before") @RequestParam @Nullable String cursor,
+            @Parameter(description = "next of the page before", example = "train.csv") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var most = Page.limit(limit);
         var start = Objects.requireNonNullElse(prefix, "");
@@ -76,13 +76,22 @@ class FileController {
                     @Content(
                             mediaType = "application/octet-stream",
                             schema = @Schema(type = "string", format = "binary")))
+    @ApiResponse(
+            responseCode = "206",
+            description = "the bytes of the range",
+            content =
+                    @Content(
+                            mediaType = "application/octet-stream",
+                            schema = @Schema(type = "string", format = "binary")))
     @ApiResponse(responseCode = "404", description = "no such file that you may see", content = @Content)
     ResponseEntity<InputStreamResource> get(
             Caller caller,
             @Parameter(example = "biopsies") @PathVariable String dataset,
             @Parameter(description = FilePath.MEANING, example = "train.csv") @PathVariable String path,
             @Parameter(description = LAB, example = "chem") @RequestParam @Nullable String lab,
-            @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String range) {
+            @Parameter(description = "only these bytes: 206", example = "bytes=0-99")
+                    @RequestHeader(name = HttpHeaders.RANGE, required = false)
+                    @Nullable String range) {
         var name = FilePath.ofRest(path);
         return Download.answer(name, files.open(labs.labOf(caller, lab), dataset, name, range));
     }

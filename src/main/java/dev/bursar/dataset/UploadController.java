@@ -53,10 +53,10 @@ class UploadController {
                                     @Content(
                                             mediaType = "application/octet-stream",
                                             schema = @Schema(type = "string", format = "binary"),
-                                            examples =
-                                                    @ExampleObject(
-                                                            name = "train.csv",
-                                                            value = "1,17.99,10.38\n0,7.76,24.54\n"))))
+                                            examples = {
+                                                @ExampleObject(name = "train.csv", value = UploadExamples.TRAIN_CSV),
+                                                @ExampleObject(name = "train.py", value = UploadExamples.TRAIN_PY)
+                                            })))
     @ApiResponse(responseCode = "201", description = "kept under a new path")
     @ApiResponse(responseCode = "200", description = "kept in place of an older file")
     @ApiResponse(responseCode = "404", description = "no such dataset that you may see", content = @Content)
@@ -65,7 +65,14 @@ class UploadController {
     ResponseEntity<Uploaded> put(
             Caller caller,
             @Parameter(example = "biopsies") @PathVariable String dataset,
-            @Parameter(description = FilePath.MEANING, example = "train.csv") @PathVariable String path,
+            @Parameter(
+                            description = FilePath.MEANING,
+                            examples = {
+                                @ExampleObject(name = "train.csv", value = "train.csv"),
+                                @ExampleObject(name = "train.py", value = "train.py")
+                            })
+                    @PathVariable
+                    String path,
             @Parameter(description = "for admins: the lab that is meant", example = "chem") @RequestParam @Nullable String lab,
             @Parameter(hidden = true) HttpServletRequest request)
             throws IOException {

@@ -92,7 +92,8 @@ final class Child {
         if (killed && wrapper().isEmpty()) {
             return OptionalInt.of(number("code").orElse(KILLED));
         }
-        if (wrapper().isEmpty() && pid("wrapper.pid").isPresent()) {
+        // In this order: a child that begins between the two looks has not ended.
+        if (pid("wrapper.pid").isPresent() && wrapper().isEmpty()) {
             // Between the two looks it may have ended properly.
             return OptionalInt.of(number("exit").orElse(number("code").orElse(LOST)));
         }

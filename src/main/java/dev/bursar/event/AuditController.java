@@ -36,8 +36,10 @@ class AuditController {
     ResponseEntity<Page<Event>> list(
             Caller caller,
             @Parameter(description = "for admins: only this lab", example = "chem") @RequestParam @Nullable String lab,
-            @Parameter(description = "only what happened to this id") @RequestParam @Nullable String subject,
-            @RequestParam @Nullable String cursor,
+            @Parameter(description = "only what happened to this id", example = "06a0k9x4wsn3q7rt")
+                    @RequestParam
+                    @Nullable String subject,
+            @Parameter(description = "next of the page before", example = "4711") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var only = caller.lab() == null ? lab : caller.lab().value();
         if (lab != null && !lab.equals(only)) {

@@ -27,6 +27,14 @@ final class Hyperparameters {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 
+    /** Written out, 1e999999999 would be a gigabyte. */
+    private static String plain(String field, BigDecimal number) {
+        if (Math.abs((long) number.scale()) > MAX_LENGTH) {
+            throw Problem.invalid(field, "has at most " + MAX_LENGTH + " digits when it is written out");
+        }
+        return number.toPlainString();
+    }
+
     private static Map<String, String> written(Map<String, Object> asked, Function<Object, String> write) {
         var written = new TreeMap<String, String>();
         asked.forEach((name, value) -> {
@@ -37,7 +45,10 @@ final class Hyperparameters {
             if (value == null || !(value instanceof String || value instanceof Number || value instanceof Boolean)) {
                 throw Problem.invalid(field, "is a number, a string or a boolean");
             }
-            var text = write.apply(value instanceof BigDecimal decimal ? decimal.toPlainString() : value);
+            if (value instanceof String string && string.indexOf('\0') >= 0) {
+                throw Problem.invalid(field, "contains the character NUL");
+            }
+            var text = value instanceof BigDecimal decimal ? plain(field, decimal) : write.apply(value);
             if (text.length() > MAX_LENGTH) {
                 throw Problem.invalid(field, "has at most " + MAX_LENGTH + " characters");
             }

@@ -111,10 +111,10 @@ class JobController {
     ResponseEntity<Page<WorkloadView>> list(
             Caller caller,
             @Parameter(description = "for admins: only this lab", example = "chem") @RequestParam @Nullable String lab,
-            @RequestParam @Nullable State state,
-            @RequestParam @Nullable String project,
-            @RequestParam @Nullable String member,
-            @RequestParam @Nullable String cursor,
+            @Parameter(example = "COMPLETED") @RequestParam @Nullable State state,
+            @Parameter(description = "only of this project", example = "lesson") @RequestParam @Nullable String project,
+            @Parameter(description = "only of this member", example = "ada") @RequestParam @Nullable String member,
+            @Parameter(description = "next of the page before", example = "06a0k9x4wsn3q7rt") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var only =
                 caller.isAdmin() && lab == null ? null : labs.labOf(caller, lab).value();

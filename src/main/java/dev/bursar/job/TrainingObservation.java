@@ -20,7 +20,7 @@ final class TrainingObservation {
     static Observation of(DescribeTrainingJobResponse job, Run<TrainingSpec> run) {
         var failure = job.failureReason();
         return new Observation(
-                run.outputUri().equals(job.outputDataConfig().s3OutputPath()),
+                run.isEchoedIn(job.outputDataConfig().s3OutputPath()),
                 state(job),
                 job.secondaryStatusAsString(),
                 job.trainingJobArn(),

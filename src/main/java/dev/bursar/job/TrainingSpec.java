@@ -51,8 +51,7 @@ public record TrainingSpec(
                 example = "PT10M")
         @Nullable Duration maxRuntime,
 
-        @Schema(type = "number", description = "US dollars; refused if the worst case is more", example = "0.10")
-        @Nullable Money maxCost,
+        @Schema(description = "US dollars; refused if the worst case is more", example = "0.10") @Nullable Money maxCost,
 
         @Schema(description = "environment of the container") @Nullable @Size(max = 48) Map<@Pattern(regexp = "[a-zA-Z_][a-zA-Z0-9_]{0,511}") String, @NotNull @Size(max = 512) String> environment)
         implements JobSpec {
@@ -64,6 +63,7 @@ public record TrainingSpec(
      *
      * @param image a container image by its address; with a script it is the script's framework
      */
+    @Schema(name = "TrainingAlgorithm")
     public record Algorithm(
             @Schema(example = "xgboost") @Nullable String builtIn,
 
@@ -83,6 +83,7 @@ public record TrainingSpec(
     }
 
     /** A script in a dataset: a file, or a tar.gz with an entry point. */
+    @Schema(name = "TrainingScript")
     public record Script(
             @NotBlank @Schema(example = "code") String dataset,
 
@@ -95,6 +96,7 @@ public record TrainingSpec(
             @Nullable @Size(max = 255) String entryPoint) {}
 
     /** A metric by the regular expression whose group is its value. */
+    @Schema(name = "TrainingMetric")
     public record Metric(
             @NotBlank @Size(max = 255) @Schema(example = "validation:accuracy")
             String name,
@@ -103,6 +105,7 @@ public record TrainingSpec(
             String regex) {}
 
     /** Data for one channel: of a dataset, or any of the lab's own in S3. */
+    @Schema(name = "TrainingChannel")
     public record Channel(
             @Schema(example = "biopsies") @Nullable String dataset,
 
@@ -115,6 +118,7 @@ public record TrainingSpec(
             @Schema(example = "text/csv") @Nullable @Size(max = 256) String contentType) {}
 
     /** On what it runs. */
+    @Schema(name = "TrainingCompute")
     public record Compute(
             @NotBlank @Schema(example = "ml.m5.large") String instanceType,
 

@@ -73,7 +73,7 @@ class ApiKeyController {
             description = "Your own; for an owner the lab's, for an admin all.")
     ResponseEntity<Page<KeyView>> list(
             Caller caller,
-            @RequestParam @Nullable String cursor,
+            @Parameter(description = "next of the page before", example = "06a0k9x4wsn3q7rt") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         return ring.list(caller, cursor, Page.limit(limit)).answer();
     }

@@ -82,10 +82,13 @@ class KeyRing {
         if (asked.lab() != null && !asked.lab().equals(lab)) {
             throw Problem.notFound("lab", asked.lab());
         }
-        return members.findByLabIdAndMemberId(lab, asked.member().value())
-                .filter(member -> !member.hasLeft())
-                .filter(member -> mayHold(caller, member))
+        var member = members.findByLabIdAndMemberId(lab, asked.member().value())
+                .filter(found -> !found.hasLeft())
                 .orElseThrow(() -> Problem.notFound("member", asked.member()));
+        if (!mayHold(caller, member)) {
+            throw new Problem(ProblemType.FORBIDDEN, "Keys for other members are made by an owner of the lab.");
+        }
+        return member;
     }
 
     private static boolean mayHold(Caller caller, Member holder) {

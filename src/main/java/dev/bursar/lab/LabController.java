@@ -92,7 +92,7 @@ class LabController {
             description = "For an admin all of them, else your own.")
     ResponseEntity<Page<LabView>> list(
             Caller caller,
-            @RequestParam @Nullable String cursor,
+            @Parameter(description = "next of the page before", example = "chem") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var most = Page.limit(limit);
         var only = caller.lab() == null ? null : caller.lab().value();

@@ -65,7 +65,7 @@ class MemberController {
                     @Valid @RequestBody
                     NewMember asked) {
         LabId home = access.labOf(caller, lab);
-        return once.answer(caller, key, asked, MemberView.class, () -> {
+        return once.answer(caller, key, new MemberOf(home, asked), MemberView.class, () -> {
             var member = membership.add(home, asked, caller);
             return ResponseEntity.created(URI.create("/api/v1/labs/" + lab + "/members/" + member.id()))
                     .body(MemberView.of(member));
@@ -78,7 +78,7 @@ class MemberController {
     ResponseEntity<Page<MemberView>> list(
             Caller caller,
             @Parameter(example = "chem") @PathVariable String lab,
-            @RequestParam @Nullable String cursor,
+            @Parameter(description = "next of the page before", example = "ada") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var most = Page.limit(limit);
         var rows = members.page(access.labOf(caller, lab).value(), cursor, Limit.of(most + 1)).stream()
@@ -114,4 +114,6 @@ class MemberController {
             @Parameter(example = "ada") @PathVariable String member) {
         membership.remove(access.labOf(caller, lab), member, caller);
     }
+
+    private record MemberOf(LabId lab, NewMember member) {}
 }

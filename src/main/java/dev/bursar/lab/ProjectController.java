@@ -75,7 +75,7 @@ class ProjectController {
                     @Valid @RequestBody
                     NewProject asked) {
         var owner = access.labOf(caller, lab);
-        return once.answer(caller, key, asked, ProjectView.class, () -> {
+        return once.answer(caller, key, new ProjectOf(owner, asked), ProjectView.class, () -> {
             if (projects.existsById(new Project.Key(owner.value(), asked.id().value()))) {
                 throw new Problem(ProblemType.ALREADY_EXISTS, "The lab has a project " + asked.id() + " already.");
             }
@@ -93,7 +93,7 @@ class ProjectController {
     ResponseEntity<Page<ProjectView>> list(
             Caller caller,
             @Parameter(example = "chem") @PathVariable String lab,
-            @RequestParam @Nullable String cursor,
+            @Parameter(description = "next of the page before", example = "lesson") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var most = Page.limit(limit);
         var rows = projects.page(access.labOf(caller, lab).value(), cursor, Limit.of(most + 1)).stream()
@@ -132,4 +132,6 @@ class ProjectController {
                     project.id(), project.lab(), project.name(), project.externalId(), project.createdAt());
         }
     }
+
+    private record ProjectOf(LabId lab, NewProject project) {}
 }

@@ -20,7 +20,8 @@ final class RoleGate implements HandlerInterceptor {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (!(handler instanceof HandlerMethod operation)
-                || !request.getRequestURI().startsWith(OURS)) {
+                || !request.getRequestURI().startsWith(OURS)
+                || isQuestionAboutMethods(request)) {
             return true;
         }
         var caller = (Caller) request.getAttribute(KeyFilter.CALLER);
@@ -39,6 +40,11 @@ final class RoleGate implements HandlerInterceptor {
                             + ".");
         }
         return true;
+    }
+
+    /** Spring answers OPTIONS by itself, with the methods of the address and nothing else. */
+    private static boolean isQuestionAboutMethods(HttpServletRequest request) {
+        return "OPTIONS".equals(request.getMethod());
     }
 
     private static String named(Role role) {

@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -29,7 +28,7 @@ class BodyLimit extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return "PUT".equals(request.getMethod()) && !MediaType.APPLICATION_JSON_VALUE.equals(request.getContentType());
+        return "PUT".equals(request.getMethod()) && request.getRequestURI().contains("/files/");
     }
 
     @Override

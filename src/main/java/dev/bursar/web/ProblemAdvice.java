@@ -1,12 +1,16 @@
 package dev.bursar.web;
 
 import dev.bursar.web.Problem.FieldError;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpHeaders;
@@ -27,6 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+    private static final Set<String> UNKEEPABLE = Set.of("22003", "22008", "22021", "22P05");
 
     @Override
     protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
@@ -73,16 +78,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (!(body instanceof ProblemDetail detail) || detail.getProperties() != null) {
             return new ResponseEntity<>(body, headers, status);
         }
-        var type =
-                switch (status.value()) {
-                    case 404 -> ProblemType.NOT_FOUND;
-                    case 405 -> ProblemType.METHOD_NOT_ALLOWED;
-                    case 406 -> ProblemType.NOT_ACCEPTABLE;
-                    case 413 -> ProblemType.TOO_LARGE;
-                    case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
-                    case 500 -> ProblemType.INTERNAL;
-                    default -> ProblemType.INVALID_REQUEST;
-                };
+        var type = ProblemType.of(status.value());
         var ours = Problem.body(type, String.valueOf(detail.getDetail()), List.of());
         return new ResponseEntity<>(ours, headers, type.status());
     }
@@ -96,6 +92,22 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Nullable ResponseEntity<Object> databaseIsAway(Exception e) {
         log.warn("the database does not answer; the client is told to try again: {}", e.getMessage());
         return answer(new Problem(ProblemType.DATABASE_UNAVAILABLE, "PostgreSQL does not answer at the moment."));
+    }
+
+    @ExceptionHandler(InvalidParameterException.class)
+    @Nullable ResponseEntity<Object> parameterIsNoText(InvalidParameterException e) {
+        return answer(new Problem(ProblemType.INVALID_REQUEST, "A parameter of the query is not text in UTF-8."));
+    }
+
+    /** What PostgreSQL says of text with a NUL in it, and of times that no calendar of its has. */
+    @ExceptionHandler(DataIntegrityViolationException.class)
+    @Nullable ResponseEntity<Object> cannotBeKept(DataIntegrityViolationException e) {
+        if (e.getMostSpecificCause() instanceof SQLException sql && UNKEEPABLE.contains(sql.getSQLState())) {
+            return answer(new Problem(
+                    ProblemType.INVALID_REQUEST,
+                    "The request has a text with the character NUL in it, or a time or number out of any range."));
+        }
+        return anythingElse(e);
     }
 
     @ExceptionHandler(Exception.class)

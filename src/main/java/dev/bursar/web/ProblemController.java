@@ -23,6 +23,6 @@ class ProblemController {
                 "status", type.status().value(),
                 "meaning", type.title(),
                 "nextStep", type.nextStep(),
-                "wasICharged", "No: a request that is answered with a problem starts nothing and holds nothing.");
+                "wasICharged", type.charged());
     }
 }

@@ -99,6 +99,18 @@ public enum ProblemType {
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
+    /** What a status means that not our code, but the framework or the container has chosen. */
+    static ProblemType of(int status) {
+        return switch (status) {
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            default -> status < 500 ? INVALID_REQUEST : INTERNAL;
+        };
+    }
+
     public HttpStatus status() {
         return status;
     }
@@ -113,6 +125,16 @@ public enum ProblemType {
 
     public int retryAfterSeconds() {
         return retryAfterSeconds;
+    }
+
+    /** Whether the request has cost anything. */
+    public String charged() {
+        return switch (this) {
+            case DATABASE_UNAVAILABLE, INTERNAL ->
+                "Not by this answer. But it may have come after the work was accepted: repeat the request with the same "
+                        + "Idempotency-Key, or look at GET /api/v1/jobs.";
+            default -> "No: a request that is answered with this problem starts nothing and holds nothing.";
+        };
     }
 
     public String slug() {

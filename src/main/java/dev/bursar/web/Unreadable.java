@@ -1,11 +1,14 @@
 package dev.bursar.web;
 
 import dev.bursar.web.Problem.FieldError;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -20,7 +23,8 @@ final class Unreadable {
                 return ours;
             }
         }
-        if (e.getCause() instanceof DatabindException jackson) {
+        if (e.getCause() instanceof JacksonException jackson
+                && (jackson instanceof DatabindException || jackson instanceof InputCoercionException)) {
             var error = new FieldError(path(jackson), reason(jackson));
             return new Problem(ProblemType.INVALID_REQUEST, error.field() + ": " + error.message(), List.of(error));
         }
@@ -36,7 +40,7 @@ final class Unreadable {
         return "";
     }
 
-    private static String path(DatabindException e) {
+    private static String path(JacksonException e) {
         var path = e.getPath().stream()
                 .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
                 .collect(Collectors.joining("."))
@@ -47,7 +51,7 @@ final class Unreadable {
         return path.isEmpty() ? "body" : path;
     }
 
-    private static String reason(DatabindException e) {
+    private static String reason(JacksonException e) {
         if (e instanceof UnrecognizedPropertyException unknown) {
             var known = unknown.getKnownPropertyIds();
             var names = known == null
@@ -62,6 +66,15 @@ final class Unreadable {
             if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
                 return cause.getMessage();
             }
+        }
+        if (e instanceof InvalidFormatException wrong && wrong.getTargetType().isEnum()) {
+            return "is one of "
+                    + Arrays.stream(wrong.getTargetType().getEnumConstants())
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(", "));
+        }
+        if (e instanceof InputCoercionException) {
+            return "is a number that is too large or too small";
         }
         return "has the wrong type: " + firstSentence(e.getOriginalMessage());
     }

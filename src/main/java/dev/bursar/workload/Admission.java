@@ -2,6 +2,7 @@ package dev.bursar.workload;
 
 import dev.bursar.budget.HoldId;
 import dev.bursar.budget.Holds;
+import dev.bursar.budget.Payer;
 import dev.bursar.budget.Purpose;
 import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
@@ -13,6 +14,7 @@ import dev.bursar.web.Problem;
 import dev.bursar.web.ProblemType;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -59,7 +61,7 @@ class Admission {
     Workload admit(Request request, Caller caller) {
         var now = clock.instant();
         var id = WorkloadId.next(now);
-        var origin = Origin.of(request.kind(), request.lab(), caller.member(), request.spec());
+        var origin = Origin.of(request.kind(), request.lab(), caller.member(), request.spec(), now);
         var workload = new Workload(id, origin, drivers.writeSpec(request.spec()), drivers.write(request.quote()), now);
         workloads.saveAndFlush(workload);
         var worstCase = request.quote().worstCase();
@@ -92,9 +94,18 @@ class Admission {
         return holds.take(purpose, quote.worstCase(), surelyOverBy(quote, clock.instant()), by);
     }
 
+    @Transactional(propagation = Propagation.MANDATORY)
+    Optional<Shortage> endsTooSoon(Workload workload, Quote quote) {
+        return holds.endsTooSoon(new HoldId(workload.id().value()), surelyOverBy(quote, clock.instant()));
+    }
+
     Optional<Shortage> wouldHold(Request request, MemberId member) {
         var purpose = request.purpose(new HoldId("estimate"), member);
         return holds.wouldTake(purpose, request.quote().worstCase(), surelyOverBy(request.quote(), clock.instant()));
+    }
+
+    List<Payer> payers(Request request, MemberId member) {
+        return holds.payers(request.purpose(new HoldId("estimate"), member));
     }
 
     private void refuseOrQueue(Workload workload, Shortage shortage, Instant now) {
@@ -103,6 +114,7 @@ class Admission {
         }
         var reason = shortage.why() == Shortage.Why.FROZEN ? Reason.FROZEN : Reason.BUDGET;
         workload.queue(reason, shortage.sentence(), now);
+        workloads.saveAndFlush(workload);
     }
 
     static Problem refusal(Shortage shortage) {

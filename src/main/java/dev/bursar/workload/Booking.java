@@ -4,6 +4,7 @@ import dev.bursar.core.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -14,6 +15,9 @@ import org.springframework.transaction.annotation.Transactional;
 class Booking {
 
     private static final Logger log = LoggerFactory.getLogger(Booking.class);
+
+    /** Names have room for two digits. */
+    private static final int LAST_ATTEMPT = 99;
 
     private final Workloads workloads;
     private final Settlement settlement;
@@ -54,6 +58,15 @@ class Booking {
         });
     }
 
+    /** AWS did not take the stop; it is sent again after the next look. */
+    @Transactional
+    void unstopped(WorkloadId id, String words) {
+        workloads
+                .findById(id.value())
+                .filter(workload -> workload.state() == State.STOPPING)
+                .ifPresent(workload -> workload.lookAgain(timing.nextLook(), words));
+    }
+
     private Duty present(Workload workload, Observation seen) {
         if (!seen.ours()) {
             log.error("the name {} belongs to somebody else's job", workload.sageMakerName());
@@ -61,7 +74,7 @@ class Booking {
                     workload, State.FAILED, "SageMaker has somebody else's job under this name.", Caller.BURSAR);
             return Duty.NOTHING;
         }
-        if (seen.unbilledRetry() && !workload.isStopRequested()) {
+        if (seen.unbilledRetry() && mayTryAgain(workload)) {
             workload.tryAgain(String.valueOf(seen.failure()), timing.capacityRetry());
             settlement.tell(workload, String.valueOf(seen.failure()), Caller.BURSAR);
             return Duty.NOTHING;
@@ -82,6 +95,10 @@ class Booking {
         return Duty.NOTHING;
     }
 
+    private static boolean mayTryAgain(Workload workload) {
+        return workload.attempt() < LAST_ATTEMPT && !workload.isStopRequested() && workload.state() != State.STOPPING;
+    }
+
     private void payWhenFinal(Workload workload, Observation seen) {
         if (seen.usage().isFinal() || timing.isBillOverdue(endedAt(workload))) {
             settlement.pay(workload, runs.quote(workload), seen.usage().instanceTime(), "billed by SageMaker");
@@ -91,11 +108,11 @@ class Booking {
     }
 
     private Duty absent(Workload workload) {
-        if (workload.arn() == null) {
+        if (workload.seenAt() == null) {
             return neverSeen(workload);
         }
-        if (!workload.isAbsenceBelievable(timing.now())) {
-            workload.lookAgain(timing.nextLook());
+        if (!timing.isGoneForGood(workload)) {
+            workload.lookAgain(timing.nextLook(), "SageMaker does not find it at the moment; it is asked again.");
             return Duty.NOTHING;
         }
         vanished(workload);
@@ -106,7 +123,7 @@ class Booking {
         if (!workload.isStopRequested()) {
             return Duty.START;
         }
-        if (workload.isAbsenceBelievable(timing.now())) {
+        if (timing.isAbsenceBelievable(workload)) {
             settlement.withoutSpending(
                     workload, State.STOPPED, "Stopped before it was started; nothing was spent.", Caller.BURSAR);
         } else {
@@ -115,14 +132,14 @@ class Booking {
         return Duty.NOTHING;
     }
 
-    /** Somebody deleted it: charged from its start to the moment it was last seen. */
+    /** Somebody deleted it: charged from its start to its end or, where that is not known, to when it was last seen. */
     private void vanished(Workload workload) {
         log.error(
                 "workload={} name={} has vanished from SageMaker; it is charged by estimate",
                 workload.id(),
                 workload.sageMakerName());
         var quote = runs.quote(workload);
-        var billed = between(workload.startedAt(), workload.seenAt()).multipliedBy(quote.instances());
+        var billed = between(workload.startedAt(), lastKnown(workload)).multipliedBy(quote.instances());
         if (!workload.state().isOver()) {
             workload.end(State.FAILED, "It vanished from SageMaker; its cost is ESTIMATED.", timing.now());
             settlement.tell(workload, "vanished", Caller.BURSAR);
@@ -130,13 +147,16 @@ class Booking {
         settlement.pay(workload, quote, billed, "ESTIMATED: it vanished from SageMaker");
     }
 
+    private static @Nullable Instant lastKnown(Workload workload) {
+        return workload.endedAt() == null ? workload.seenAt() : workload.endedAt();
+    }
+
     private Instant endedAt(Workload workload) {
         var ended = workload.endedAt();
         return ended == null ? timing.now() : ended;
     }
 
-    private static Duration between(
-            @org.jspecify.annotations.Nullable Instant start, @org.jspecify.annotations.Nullable Instant end) {
-        return start == null || end == null ? Duration.ZERO : Duration.between(start, end);
+    private static Duration between(@Nullable Instant start, @Nullable Instant end) {
+        return start == null || end == null || end.isBefore(start) ? Duration.ZERO : Duration.between(start, end);
     }
 }

@@ -1,14 +1,16 @@
 package dev.bursar.workload;
 
+import dev.bursar.budget.Payer;
 import dev.bursar.core.Money;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request would cost at most, and what would become of it now. Promises nothing, holds nothing. */
 record Estimate(
-        @Schema(type = "number", description = "US dollars that would be held", example = "0.042931")
+        @Schema(description = "US dollars that would be held", example = "0.042931")
         Money worstCase,
 
         @Schema(example = "ml.m5.large") String instanceType,
@@ -28,9 +30,14 @@ record Estimate(
 
         Admitted admitted,
 
+        @Schema(
+                description =
+                        "the budgets that would hold the worst case, each all of it; none when there is no budget")
+        List<Payer> payers,
+
         @Schema(description = "the strictest budget that stands in the way") @Nullable String budget,
 
-        @Schema(type = "number", description = "what that budget has left") @Nullable Money left,
+        @Schema(description = "what that budget has left") @Nullable Money left,
 
         @Schema(description = "why not, or why not at once") @Nullable String why,
 
@@ -38,7 +45,6 @@ record Estimate(
         boolean simulated,
 
         @Schema(
-                type = "number",
                 description = "simulated only: what a run of a few seconds would about cost on AWS",
                 example = "0.004228")
         @Nullable Money onAwsAbout) {

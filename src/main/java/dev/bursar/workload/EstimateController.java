@@ -8,6 +8,8 @@ import dev.bursar.workload.Estimate.Admitted;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.time.Duration;
@@ -38,10 +40,15 @@ class EstimateController {
             summary = "Say what a request would cost at most, and whether it would be admitted now",
             description =
                     "Takes the body of any create operation and makes the same checks. Holds nothing and promises nothing.")
+    @ApiResponse(responseCode = "200", description = "what it would cost, and what would become of it now")
+    @ApiResponse(responseCode = "422", description = "no price, unknown or unusable data", content = @Content)
     Estimate estimate(
             Caller caller,
             @io.swagger.v3.oas.annotations.parameters.RequestBody(
-                            content = @Content(examples = @ExampleObject(name = "XGBoost on biopsies", value = """
+                            content =
+                                    @Content(
+                                            schema = @Schema(ref = "#/components/schemas/JobSpec"),
+                                            examples = @ExampleObject(name = "XGBoost on biopsies", value = """
                     {"kind": "training", "lab": "chem", "name": "biopsies",
                      "algorithm": {"builtIn": "xgboost", "version": "1.7-1"},
                      "hyperparameters": {"objective": "binary:logistic", "num_round": 100, "max_depth": 5, "eta": 0.2},
@@ -65,6 +72,7 @@ class EstimateController {
                 over != null
                         ? Admitted.NO
                         : shortage == null ? Admitted.NOW : shortage.mayPass() ? Admitted.QUEUED : Admitted.NO,
+                admission.payers(request, caller.member()),
                 shortage == null ? null : shortage.budget(),
                 shortage == null ? null : shortage.left(),
                 over != null ? over.getBody().getDetail() : shortage == null ? null : shortage.sentence(),

@@ -7,6 +7,7 @@ import dev.bursar.event.Fact;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -37,19 +38,25 @@ class Intention {
     /**
      * A Create that may be sent.
      *
-     * @param fresh nothing was ever sent under this name
+     * @param unknownBefore until when an earlier Create under this name is not believed to be lost; null if there was none
      * @param sendableUntil not sent later than this
      * @param shortage if money was still to be held and could not be: then it may not be sent, and nothing is kept
      */
     record Intended(
             Run<Spec> run,
-            boolean fresh,
+            @Nullable Instant unknownBefore,
             Instant sendableUntil,
-            @Nullable Shortage shortage) {}
+            @Nullable Shortage shortage) {
+
+        /** Whether no earlier Create under this name can have made anything. */
+        boolean isAlone(Instant now) {
+            return unknownBefore == null || !now.isBefore(unknownBefore);
+        }
+    }
 
     Intended intend(Workload workload) {
-        var fresh = !workload.maybeExists();
-        var needsMoney = workload.reason() == Reason.BUDGET || workload.reason() == Reason.FROZEN;
+        var unknownBefore = workload.unknownUntil();
+        var needsMoney = Reason.holdsNothing(workload.reason());
         workload.intend(runs.installation(), timing.sendableUntil(), timing.absenceBelievableFrom(), timing.claimEnd());
         var run = runs.of(workload);
         workloads.saveAndFlush(workload);
@@ -58,6 +65,13 @@ class Intention {
                 Caller.BURSAR);
         var shortage = needsMoney ? admission.hold(workload, runs.quote(workload), Caller.BURSAR) : null;
         var until = Objects.requireNonNull(workload.sendableUntil());
-        return new Intended(run, fresh, until, shortage == null ? null : shortage.orElse(null));
+        return new Intended(run, unknownBefore, until, shortage == null ? null : shortage.orElse(null));
+    }
+
+    /** Whether its money is held in a budget that ends before it would surely be over, started now. */
+    Optional<Shortage> endsTooSoon(Workload workload) {
+        return Reason.holdsNothing(workload.reason())
+                ? Optional.empty()
+                : admission.endsTooSoon(workload, runs.quote(workload));
     }
 }

@@ -5,6 +5,7 @@ import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
 import dev.bursar.workload.Intention.Intended;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -49,7 +50,8 @@ class Launch {
         var intended = transaction.execute(status -> workloads
                 .claimed(claim)
                 .filter(workload -> workload.state() == State.QUEUED)
-                .filter(this::maySpendMoreTimeWaiting)
+                .filter(this::mayStillStart)
+                .filter(this::needsNoLookFirst)
                 .map(workload -> {
                     var intent = intention.intend(workload);
                     if (intent.shortage() != null) {
@@ -65,22 +67,33 @@ class Launch {
         var intended = transaction.execute(status -> workloads
                 .claimed(claim)
                 .filter(workload -> workload.state() == State.STARTING && !workload.isStopRequested())
+                .filter(this::mayStillStart)
                 .map(intention::intend));
         send(claim, Optional.ofNullable(intended).flatMap(found -> found));
     }
 
-    private boolean maySpendMoreTimeWaiting(Workload workload) {
-        if (!timing.hasWaitedTooLong(workload)) {
+    /** Nothing waits for ever, and nothing starts that its budget may not see the end of (rules M8, M10). */
+    private boolean mayStillStart(Workload workload) {
+        var tooLate = timing.hasWaitedTooLong(workload)
+                ? Optional.of("It waited in the queue for longer than is allowed; nothing was spent.")
+                : intention.endsTooSoon(workload).map(Shortage::sentence);
+        tooLate.ifPresent(words -> {
+            workload.requestStop(StopCause.WAITED_TOO_LONG, timing.now());
+            if (workload.state() == State.QUEUED) {
+                settlement.withoutSpending(workload, State.STOPPED, words, Caller.BURSAR);
+            } else {
+                workload.lookAgain(timing.now(), words);
+            }
+        });
+        return tooLate.isEmpty();
+    }
+
+    /** Rule N4: where a Create may have been heard, a look comes before the next one. */
+    private boolean needsNoLookFirst(Workload workload) {
+        if (workload.unknownUntil() == null) {
             return true;
         }
-        workload.requestStop(StopCause.WAITED_TOO_LONG, timing.now());
-        if (workload.state() == State.QUEUED) {
-            settlement.withoutSpending(
-                    workload,
-                    State.STOPPED,
-                    "It waited in the queue for longer than is allowed; nothing was spent.",
-                    Caller.BURSAR);
-        }
+        workload.lookFirst(timing.now());
         return false;
     }
 
@@ -101,9 +114,22 @@ class Launch {
         }
         try {
             runs.driver(intent.run()).start(intent.run());
-            booked(intent, workload -> workload.lookAgain(timing.now()));
+            if (!booked(intent, workload -> workload.accept(timing.now()))) {
+                stopIfTooLate(intent.run());
+            }
         } catch (SdkException e) {
             refused(intent, e);
+        }
+    }
+
+    /** The process slept between intention and Create, and its work was given up in the meantime: nobody looks for it. */
+    private void stopIfTooLate(Run<Spec> run) {
+        if (workloads
+                .findById(run.id().value())
+                .filter(found -> found.state().isOver())
+                .isPresent()) {
+            log.error("{} was created after its workload had ended; it is stopped", run.name());
+            runs.driver(run).stop(run);
         }
     }
 
@@ -124,11 +150,10 @@ class Launch {
         log.info("SageMaker refused name={} refusal={} text={}", intent.run().name(), refusal, words);
         booked(intent, workload -> {
             switch (refusal) {
-                case TAKEN -> workload.lookAgain(timing.now());
-                case UNKNOWN, NOT_FOUND, FINISHED -> {
+                case TAKEN -> workload.lookAgain(intent.unknownBefore() == null ? timing.now() : timing.nextLook());
+                case UNKNOWN, NOT_FOUND, FINISHED ->
                     workload.lookAgain(
                             timing.nextLook(), "AWS did not answer whether it was started; it is looked for. " + words);
-                }
                 case THROTTLED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS wants fewer calls.");
                 case DENIED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS does not allow the call: " + words);
                 case QUOTA -> notCreated(intent, workload, Reason.CONCURRENCY, words);
@@ -141,37 +166,44 @@ class Launch {
 
     /** Back to the queue. Only this answer is sure: if an earlier one was lost, the name stays under suspicion. */
     private void notCreated(Intended intent, Workload workload, Reason reason, String words) {
+        workload.believeAbsenceFrom(intent.unknownBefore());
         if (workload.isStopRequested()) {
             workload.lookAgain(timing.now());
-            return;
-        }
-        workload.queue(reason, words, timing.capacityRetry());
-        if (intent.fresh()) {
-            workload.knowNeverCreated();
+        } else {
+            workload.queue(reason, words, timing.capacityRetry());
         }
     }
 
+    /** Refused for good. An earlier Create whose answer was lost may have been accepted all the same: it is looked for. */
     private void invalid(Intended intent, Workload workload, String words) {
-        if (intent.fresh()) {
+        if (intent.isAlone(timing.now())) {
             settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
         } else {
-            workload.lookAgain(timing.nextLook());
+            workload.believeAbsenceFrom(intent.unknownBefore());
+            workload.lookAgain(timing.capacityRetry(), "SageMaker refused it: " + words);
         }
     }
 
     /** Books an answer, unless somebody else has moved on with the row, who will look for himself. */
-    private void booked(Intended intent, java.util.function.Consumer<Workload> booking) {
-        transaction.executeWithoutResult(status -> workloads
+    private boolean booked(Intended intent, Consumer<Workload> booking) {
+        return Boolean.TRUE.equals(transaction.execute(status -> workloads
                 .findById(intent.run().id().value())
                 .filter(workload -> workload.state() == State.STARTING
                         && intent.run().name().equals(workload.sageMakerName())
                         && intent.sendableUntil().equals(workload.sendableUntil()))
-                .ifPresent(booking));
+                .map(workload -> {
+                    booking.accept(workload);
+                    return true;
+                })
+                .isPresent()));
     }
 
     private static String words(SdkException e) {
-        return e instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? service.awsErrorDetails().errorMessage()
-                : String.valueOf(e.getMessage());
+        if (!(e instanceof AwsServiceException service) || service.awsErrorDetails() == null) {
+            return String.valueOf(e.getMessage());
+        }
+        // An answer that is no answer of AWS, such as a gateway's page, has no message.
+        var said = service.awsErrorDetails().errorMessage();
+        return said == null ? "It answered with HTTP " + service.statusCode() + "." : said;
     }
 }

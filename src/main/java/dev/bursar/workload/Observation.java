@@ -26,6 +26,11 @@ public record Observation(
         @Nullable String failure,
         Results results) {
 
+    /** What a person should know of its end: why it failed, or why it was stopped although nobody asked for it. */
+    @Nullable String words() {
+        return failure == null && stopCause != null ? stopCause.sentence() : failure;
+    }
+
     /**
      * Instance time on the bill.
      *

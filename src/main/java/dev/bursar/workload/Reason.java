@@ -1,5 +1,7 @@
 package dev.bursar.workload;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a queued workload waits for. Only {@code BUDGET} and {@code FROZEN} hold no money. */
 public enum Reason {
     /** Enough money exists, but it is held by running work. */
@@ -13,5 +15,10 @@ public enum Reason {
     /** What runs cannot be seen, so nothing new is started. */
     METER_STALE,
     /** The budget is frozen. */
-    FROZEN
+    FROZEN;
+
+    /** Whether what waits for this has no money set aside. */
+    static boolean holdsNothing(@Nullable Reason reason) {
+        return reason == BUDGET || reason == FROZEN;
+    }
 }

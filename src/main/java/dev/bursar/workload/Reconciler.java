@@ -97,6 +97,7 @@ class Reconciler {
             runs.driver(run).stop(run);
         } catch (SdkException e) {
             log.warn("stop of {} was not accepted ({}); it is repeated", run.name(), Refusal.of(e));
+            booking.unstopped(run.id(), "AWS did not take the stop (" + Refusal.of(e) + "); it is sent again.");
         }
     }
 

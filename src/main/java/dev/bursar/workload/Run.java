@@ -12,10 +12,13 @@ import java.util.Map;
  * @param tags for bills and policies; they prove nothing
  */
 public record Run<S extends Spec>(
-        WorkloadId id,
-        LabId lab,
-        AwsAccount account,
-        String name,
-        String outputUri,
-        Map<String, String> tags,
-        S spec) {}
+        WorkloadId id, LabId lab, AwsAccount account, String name, String outputUri, Map<String, String> tags, S spec) {
+
+    /**
+     * Whether an output address that SageMaker echoes is this very attempt's (rule N3). Bucket and prefix do not count:
+     * they may have been configured anew while it ran.
+     */
+    public boolean isEchoedIn(String output) {
+        return output.endsWith("/" + name.replace('-', '/') + "/");
+    }
+}

@@ -1,5 +1,7 @@
 package dev.bursar.workload;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why a workload was stopped. */
 public enum StopCause {
     /** Somebody asked for it. */
@@ -19,5 +21,12 @@ public enum StopCause {
     /** The lab was frozen. */
     FROZEN,
     /** It waited longer in the queue than is allowed. */
-    WAITED_TOO_LONG
+    WAITED_TOO_LONG;
+
+    /** For people who did not ask for the stop. */
+    @Nullable String sentence() {
+        return this == MAX_RUNTIME
+                ? "Stopped because its maxRuntime was over; what ran is charged. Ask for a longer one if it needs more."
+                : null;
+    }
 }

@@ -56,8 +56,20 @@ class Timing {
         return claimEnd().plus(settings.unknown());
     }
 
+    /** Whether "SageMaker has no such job" may be believed now of a job that was never seen. */
+    boolean isAbsenceBelievable(Workload workload) {
+        var unknownUntil = workload.unknownUntil();
+        return unknownUntil == null || !now().isBefore(unknownUntil);
+    }
+
+    /** One answer "no such job" proves nothing (rule N3): it has to be the only answer for a while. */
+    boolean isGoneForGood(Workload workload) {
+        var seenAt = workload.seenAt();
+        return isAbsenceBelievable(workload) && (seenAt == null || !now().isBefore(seenAt.plus(settings.unknown())));
+    }
+
     boolean hasWaitedTooLong(Workload workload) {
-        return now().isAfter(workload.createdAt().plus(settings.maxQueueTime()));
+        return now().isAfter(workload.origin().createdAt().plus(settings.maxQueueTime()));
     }
 
     boolean isBillOverdue(Instant endedAt) {

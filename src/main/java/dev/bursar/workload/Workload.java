@@ -66,8 +66,6 @@ class Workload {
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable String outcome;
 
-    private Instant createdAt;
-
     @SuppressWarnings("NullAway.Init")
     protected Workload() {}
 
@@ -76,7 +74,6 @@ class Workload {
         this.origin = origin;
         this.spec = spec;
         this.quote = quote;
-        this.createdAt = now;
         this.dueAt = now;
     }
 
@@ -103,9 +100,16 @@ class Workload {
         dueAt = again;
     }
 
-    /** It surely does not exist in SageMaker under the name of this attempt. */
-    void knowNeverCreated() {
-        unknownUntil = null;
+    /** The last Create surely made nothing; what an earlier one made, if there was any, may still be unknown. */
+    void believeAbsenceFrom(@Nullable Instant at) {
+        unknownUntil = at;
+    }
+
+    /** A Create of this attempt may have been heard: it is looked for before another is sent. */
+    void lookFirst(Instant now) {
+        become(State.STARTING);
+        reason = null;
+        dueAt = now;
     }
 
     /** The attempt is over and was never billed; the next one gets the next name. */
@@ -113,11 +117,19 @@ class Workload {
         queue(Reason.CAPACITY, words, again);
         sageMakerName = null;
         arn = null;
+        seenAt = null;
         unknownUntil = null;
         startedAt = null;
         secondaryStatus = null;
     }
 
+    /** SageMaker said that it exists: no Create is ever sent again under this name (rule N4). */
+    void accept(Instant now) {
+        seenAt = now;
+        dueAt = now;
+    }
+
+    /** Takes over what SageMaker says of it. */
     void see(Observation seen, @Nullable String results, Instant now) {
         arn = seen.arn();
         secondaryStatus = seen.secondaryStatus();
@@ -125,11 +137,12 @@ class Workload {
         seenAt = now;
         outcome = results;
         if (seen.state().isOver()) {
-            end(seen.state(), seen.failure(), seen.endedAt() == null ? now : seen.endedAt());
+            var firstSeenOver = endedAt == null ? now : endedAt;
+            end(seen.state(), seen.words(), seen.endedAt() == null ? firstSeenOver : seen.endedAt());
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
         } else {
             become(isStopRequested() || state == State.STOPPING ? State.STOPPING : seen.state());
-            message = seen.failure();
+            message = state == State.STOPPING && seen.state() != State.STOPPING ? message : seen.failure();
         }
     }
 
@@ -140,7 +153,7 @@ class Workload {
         dueAt = now;
         if (state == State.IN_PROGRESS) {
             become(State.STOPPING);
-        } else if (state == State.QUEUED && maybeExists()) {
+        } else if (state == State.QUEUED && unknownUntil != null) {
             become(State.STARTING);
             reason = null;
         }
@@ -175,17 +188,8 @@ class Workload {
         state = next;
     }
 
-    boolean maybeExists() {
-        return unknownUntil != null;
-    }
-
     boolean isStopRequested() {
         return stopRequestedAt != null;
-    }
-
-    /** Whether "SageMaker has no such job" may be believed now. */
-    boolean isAbsenceBelievable(Instant now) {
-        return unknownUntil == null || !now.isBefore(unknownUntil);
     }
 
     WorkloadId id() {
@@ -224,12 +228,12 @@ class Workload {
         return sageMakerName;
     }
 
-    @Nullable String arn() {
-        return arn;
-    }
-
     @Nullable Instant sendableUntil() {
         return sendableUntil;
+    }
+
+    @Nullable Instant unknownUntil() {
+        return unknownUntil;
     }
 
     @Nullable Instant seenAt() {
@@ -242,9 +246,5 @@ class Workload {
 
     @Nullable Instant endedAt() {
         return endedAt;
-    }
-
-    Instant createdAt() {
-        return createdAt;
     }
 }

@@ -41,27 +41,27 @@ public record WorkloadView(
 
         @Schema(description = "when its bill was final and paid") @Nullable Instant settledAt,
 
-        @Schema(description = "the request, with defaults filled in")
+        @Schema(ref = "#/components/schemas/JobSpec", description = "the request, with defaults filled in")
         Spec spec) {
 
     /** What a workload costs. US dollars. */
+    @Schema(name = "WorkloadCost")
     public record Cost(
-            @Schema(type = "number", description = "what is held for it at most", example = "0.042931")
+            @Schema(description = "what is held for it at most", example = "0.042931")
             Money worstCase,
 
-            @Schema(type = "number", description = "set aside now", example = "0.042931")
+            @Schema(description = "set aside now", example = "0.042931")
             Money held,
 
-            @Schema(type = "number", description = "spent", example = "0.004291")
+            @Schema(description = "spent", example = "0.004291")
             Money charged,
 
             @Schema(
-                    type = "number",
                     description = "what it has used so far and is not charged yet, by time; absent when nothing runs",
                     example = "0.001951")
             @Nullable Money accrued,
 
-            @Schema(type = "number", description = "spent beyond its hold", example = "0.000000")
+            @Schema(description = "spent beyond its hold", example = "0.000000")
             Money overrun,
 
             @Schema(example = "ml.m5.large") String instanceType,
@@ -79,7 +79,6 @@ public record WorkloadView(
             boolean simulated,
 
             @Schema(
-                    type = "number",
                     description =
                             "simulated only: what AWS would about have asked, with the time it bills for fetching image and data",
                     example = "0.004228")

@@ -8,18 +8,29 @@ import java.util.Map;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.FileSystemUtils;
 
-/** Gives every service that tests start a home folder of its own, below {@code target}. */
+/** Gives every service that tests start a home folder of its own, below {@code target}; those of earlier runs are removed. */
 public final class FreshHome implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    private static final Path PARENT = emptied(Path.of("target", "homes"));
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         try {
-            var parent = Files.createDirectories(Path.of("target", "homes"));
-            var home = Files.createTempDirectory(parent.toAbsolutePath(), "home");
+            var home = Files.createTempDirectory(PARENT, "home");
             context.getEnvironment()
                     .getPropertySources()
                     .addFirst(new MapPropertySource("fresh home", Map.of("bursar.home", home.toString())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path emptied(Path folder) {
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+            return Files.createDirectories(folder).toAbsolutePath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

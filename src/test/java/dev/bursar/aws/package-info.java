@@ -1,0 +1,5 @@
+/** What refusals mean. */
+@NullMarked
+package dev.bursar.aws;
+
+import org.jspecify.annotations.NullMarked;

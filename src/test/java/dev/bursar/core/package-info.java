@@ -1,0 +1,5 @@
+/** Values. */
+@NullMarked
+package dev.bursar.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package dev.bursar.workload;
+
+import dev.bursar.testing.ServiceTest;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestPropertySource;
+
+/** A test of the lifecycle on real PostgreSQL: its kind is made up, its clock and its ticks are the test's. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ServiceTest
+@Import(MadeUpKind.class)
+@TestPropertySource(properties = {"bursar.workload.tick=P1D", "bursar.workload.look-every=PT1S"})
+@interface LifecycleTest {}

@@ -1,0 +1,185 @@
+package dev.bursar.workload;
+
+import dev.bursar.core.LabId;
+import dev.bursar.core.Rate;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.sagemaker.model.SageMakerException;
+
+/**
+ * A SageMaker written by hand: it accepts by name, once, and answers each Create of a workload as its test has planned.
+ * Without a plan it accepts.
+ */
+final class TestDriver implements Driver<TestSpec> {
+
+    static final Duration ENDING = Duration.ofMinutes(12);
+
+    private final Map<String, TestJob> jobs = new ConcurrentHashMap<>();
+    private final Map<String, Deque<Answer>> plans = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
+    private final Map<String, Integer> creates = new ConcurrentHashMap<>();
+    private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
+    private final Map<String, Integer> stops = new ConcurrentHashMap<>();
+
+    /** How a Create is answered. */
+    enum Answer {
+        ACCEPT(null, ""),
+        LOST_BEFORE(null, ""),
+        LOST_AFTER(null, ""),
+        /** An earlier Create, thought lost, arrives just before this one. */
+        OVERTAKEN(null, ""),
+        DIES_BEFORE(null, ""),
+        DIES_AFTER(null, ""),
+        THROTTLED("ThrottlingException", "Rate exceeded"),
+        DENIED("AccessDeniedException", "not authorized to perform: sagemaker:CreateTrainingJob"),
+        QUOTA(
+                "ResourceLimitExceeded",
+                "The account-level service limit 'ml.m5.large for training job usage' is 4 Instances, with current"
+                        + " utilization of 4 Instances and a request delta of 1 Instances."),
+        QUOTA_TOO_SMALL(
+                "ResourceLimitExceeded",
+                "The account-level service limit 'ml.p3.2xlarge for training job usage' is 0 Instances, with current"
+                        + " utilization of 0 Instances and a request delta of 1 Instances."),
+        INVALID("ValidationException", "No S3 objects found under S3 URL \"s3://b/k\" given in input data source.");
+
+        private final @Nullable String code;
+        private final String text;
+
+        Answer(@Nullable String code, String text) {
+            this.code = code;
+            this.text = text;
+        }
+    }
+
+    /** The process ends here, as far as the service can tell. */
+    static final class Death extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    void plan(String label, Answer... answers) {
+        plans.computeIfAbsent(label, none -> new ArrayDeque<>()).addAll(java.util.List.of(answers));
+    }
+
+    /** What happens in the world while a Create of this workload is on its way. */
+    void meanwhile(String label, Runnable events) {
+        meanwhile.put(label, events);
+    }
+
+    @Nullable TestJob job(String name) {
+        return jobs.get(name);
+    }
+
+    void put(String name, TestJob job) {
+        jobs.put(name, job);
+    }
+
+    void delete(String name) {
+        jobs.remove(name);
+    }
+
+    int creates(String name) {
+        return creates.getOrDefault(name, 0);
+    }
+
+    int accepted(String name) {
+        return accepted.getOrDefault(name, 0);
+    }
+
+    int stops(String name) {
+        return stops.getOrDefault(name, 0);
+    }
+
+    @Override
+    public String kind() {
+        return "made-up";
+    }
+
+    @Override
+    public Class<TestSpec> specType() {
+        return TestSpec.class;
+    }
+
+    @Override
+    public TestSpec resolve(TestSpec asked, LabId lab) {
+        return asked;
+    }
+
+    @Override
+    public Quote quote(TestSpec spec, LabId lab) {
+        var rate = new Rate(new BigDecimal("3.6"), "tests/1");
+        return new Quote("ml.test", rate, 1, spec.limit(), ENDING, Duration.ZERO);
+    }
+
+    @Override
+    public void start(Run<TestSpec> run) {
+        creates.merge(run.name(), 1, Integer::sum);
+        var events = meanwhile.remove(run.spec().name());
+        if (events != null) {
+            events.run();
+        }
+        var plan = plans.get(run.spec().name());
+        var answer = plan == null || plan.isEmpty() ? Answer.ACCEPT : plan.remove();
+        switch (answer) {
+            case ACCEPT -> accept(run);
+            case LOST_BEFORE -> throw SdkClientException.create("connection reset");
+            case LOST_AFTER -> {
+                accept(run);
+                throw SdkClientException.create("read timed out");
+            }
+            case OVERTAKEN -> {
+                accept(run);
+                accept(run);
+            }
+            case DIES_BEFORE -> throw new Death();
+            case DIES_AFTER -> {
+                accept(run);
+                throw new Death();
+            }
+            case THROTTLED, DENIED, QUOTA, QUOTA_TOO_SMALL, INVALID ->
+                throw refusal(String.valueOf(answer.code), answer.text);
+        }
+    }
+
+    private void accept(Run<TestSpec> run) {
+        if (jobs.putIfAbsent(run.name(), new TestJob()) != null) {
+            throw refusal("ResourceInUse", "a training job with this name already exists");
+        }
+        accepted.merge(run.name(), 1, Integer::sum);
+    }
+
+    @Override
+    public Optional<Observation> look(Run<TestSpec> run) {
+        var job = jobs.get(run.name());
+        if (job != null && job.isUnreachable()) {
+            throw SdkClientException.create("connect timed out");
+        }
+        return Optional.ofNullable(job).map(found -> found.observation(run.name()));
+    }
+
+    @Override
+    public void stop(Run<TestSpec> run) {
+        stops.merge(run.name(), 1, Integer::sum);
+        var job = jobs.get(run.name());
+        if (job != null) {
+            job.askToStop();
+        }
+    }
+
+    private static SageMakerException refusal(String code, String text) {
+        var details =
+                AwsErrorDetails.builder().errorCode(code).errorMessage(text).build();
+        return (SageMakerException) SageMakerException.builder()
+                .awsErrorDetails(details)
+                .statusCode(400)
+                .message(text)
+                .build();
+    }
+}
