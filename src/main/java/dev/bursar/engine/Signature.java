@@ -48,7 +48,10 @@ final class Signature {
                     "Authorization header must be AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature.");
         }
         if (!authorization.group(1).equals(accessKeyId)) {
-            throw refused(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
+            throw refused(
+                    403,
+                    service.equals("sts") ? "InvalidClientTokenId" : "UnrecognizedClientException",
+                    "The security token included in the request is invalid.");
         }
         if (!authorization.group(4).equals(service)) {
             throw refused(

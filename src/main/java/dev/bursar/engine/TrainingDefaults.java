@@ -4,6 +4,7 @@ import dev.bursar.algorithm.XGBoost;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.sagemaker.model.Channel;
 import software.amazon.awssdk.services.sagemaker.model.CompressionType;
 import software.amazon.awssdk.services.sagemaker.model.CreateTrainingJobRequest;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
@@ -52,20 +53,12 @@ final class TrainingDefaults {
                 XGBoost.isImage(String.valueOf(algorithm.trainingImage())) && !Script.isOne(job.hyperParameters())
                         ? Metrics.ofXGBoost()
                         : algorithm.metricDefinitions();
-        return job.toBuilder()
+        var filled = job.toBuilder()
                 .algorithmSpecification(algorithm.toBuilder()
                         .enableSageMakerMetricsTimeSeries(
                                 Boolean.TRUE.equals(algorithm.enableSageMakerMetricsTimeSeries()))
                         .metricDefinitions(definitions)
                         .build())
-                .inputDataConfig(job.inputDataConfig().stream()
-                        .map(channel -> channel.toBuilder()
-                                .compressionType(Optional.ofNullable(channel.compressionType())
-                                        .orElse(CompressionType.NONE))
-                                .recordWrapperType(Optional.ofNullable(channel.recordWrapperType())
-                                        .orElse(RecordWrapper.NONE))
-                                .build())
-                        .toList())
                 .outputDataConfig(output.toBuilder()
                         .kmsKeyId(Optional.ofNullable(output.kmsKeyId()).orElse(""))
                         .compressionType(
@@ -79,7 +72,21 @@ final class TrainingDefaults {
                 .enableNetworkIsolation(Boolean.TRUE.equals(job.enableNetworkIsolation()))
                 .enableInterContainerTrafficEncryption(Boolean.TRUE.equals(job.enableInterContainerTrafficEncryption()))
                 .enableManagedSpotTraining(Boolean.TRUE.equals(job.enableManagedSpotTraining()))
-                .secondaryStatusTransitions(List.of())
-                .build();
+                .secondaryStatusTransitions(List.of());
+        if (job.hasInputDataConfig()) {
+            filled.inputDataConfig(withDefaults(job.inputDataConfig()));
+        }
+        return filled.build();
+    }
+
+    private static List<Channel> withDefaults(List<Channel> channels) {
+        return channels.stream()
+                .map(channel -> channel.toBuilder()
+                        .compressionType(
+                                Optional.ofNullable(channel.compressionType()).orElse(CompressionType.NONE))
+                        .recordWrapperType(
+                                Optional.ofNullable(channel.recordWrapperType()).orElse(RecordWrapper.NONE))
+                        .build())
+                .toList();
     }
 }

@@ -38,7 +38,8 @@ class CallBudgetsTests {
     CallBudgetsTests(JdbcClient jdbc) {
         this.jdbc = jdbc;
         var number = Ids.next(Clock.systemUTC().instant());
-        account = new AwsAccount(1, number, "us-east-1", null, "arn:aws:iam::" + number + ":role/r", "bucket", "", false);
+        account =
+                new AwsAccount(1, number, "us-east-1", null, "arn:aws:iam::" + number + ":role/r", "bucket", "", false);
         one = new CallBudgets(jdbc, RULES, meters);
         other = new CallBudgets(jdbc, RULES, new SimpleMeterRegistry());
     }
