@@ -1,0 +1,81 @@
+package dev.bursar.engine;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How nasty the engine is to be: all zeros, it is not.
+ *
+ * @param seed what chance begins with; the same seed and the same calls meet the same fates
+ * @param calls what happens to calls, whatever they ask for
+ */
+record Nastiness(long seed, Calls calls) {
+
+    static final Nastiness OFF = new Nastiness(1, new Calls(List.of(), 0, Map.of(), 0, 0, 0, 0));
+
+    private static final ObjectReader READER =
+            SdkCodec.JSON.readerFor(Nastiness.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /**
+     * Rates are shares of the calls, from 0 to 1; at most one of these happens to a call.
+     *
+     * @param operations to which the rates apply, without the service's name; none means all
+     * @param throttlingRate refused as too many
+     * @param perSecond how many calls of an operation are answered within a second; {@code *} stands for any other
+     * @param errorBeforeRate answered with 500, nothing done
+     * @param errorAfterRate done, then answered with 500
+     * @param resetBeforeRate connection closed without an answer, nothing done
+     * @param resetAfterRate done, then closed without an answer
+     */
+    record Calls(
+            List<String> operations,
+            double throttlingRate,
+            Map<String, Integer> perSecond,
+            double errorBeforeRate,
+            double errorAfterRate,
+            double resetBeforeRate,
+            double resetAfterRate) {
+
+        Calls {
+            operations = List.copyOf(operations);
+            perSecond = Map.copyOf(perSecond);
+        }
+
+        boolean concern(String operation) {
+            return operations.isEmpty() || operations.contains(operation);
+        }
+    }
+
+    /** What a file says, or that nothing is to happen. */
+    static Nastiness in(Path file) {
+        return Files.exists(file) ? of(SdkCodec.JSON.readTree(file)) : OFF;
+    }
+
+    /** Refuses members that there are not; what is not given is off. */
+    static Nastiness of(JsonNode given) {
+        ObjectNode whole = OFF.toJson();
+        given.properties().forEach(member -> {
+            if (whole.get(member.getKey()) instanceof ObjectNode part && member.getValue() instanceof ObjectNode more) {
+                part.setAll(more);
+            } else {
+                whole.set(member.getKey(), member.getValue());
+            }
+        });
+        try {
+            return READER.readValue(whole);
+        } catch (JacksonException e) {
+            throw Refusal.validation("This is no nastiness: " + e.getOriginalMessage());
+        }
+    }
+
+    ObjectNode toJson() {
+        return SdkCodec.JSON.valueToTree(this);
+    }
+}
