@@ -55,6 +55,11 @@ final class Moods {
         return calls.concern(operation) ? drawn(calls, chance(operation).nextDouble()) : Fate.ANSWERED;
     }
 
+    /** Whether a job finds no instances; the same job never does, however often it is asked. */
+    synchronized boolean lacksCapacity(String job) {
+        return random(job).nextDouble() < nastiness.jobs().capacityErrorRate();
+    }
+
     private static Fate drawn(Nastiness.Calls calls, double chance) {
         double[] rates = {
             calls.throttlingRate(),
@@ -94,6 +99,10 @@ final class Moods {
     }
 
     private SplittableRandom chance(String operation) {
-        return chances.computeIfAbsent(operation, key -> new SplittableRandom(31 * nastiness.seed() + key.hashCode()));
+        return chances.computeIfAbsent(operation, this::random);
+    }
+
+    private SplittableRandom random(String key) {
+        return new SplittableRandom(31 * nastiness.seed() + key.hashCode());
     }
 }

@@ -15,10 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param seed what chance begins with; the same seed and the same calls meet the same fates
  * @param calls what happens to calls, whatever they ask for
+ * @param jobs what happens to jobs
  */
-record Nastiness(long seed, Calls calls) {
+record Nastiness(long seed, Calls calls, Jobs jobs) {
 
-    static final Nastiness OFF = new Nastiness(1, new Calls(List.of(), 0, Map.of(), 0, 0, 0, 0));
+    static final Nastiness OFF = new Nastiness(
+            1, new Calls(List.of(), 0, Map.of(), 0, 0, 0, 0), new Jobs(Map.of(), 0, 0, 0, 0, 0));
 
     private static final ObjectReader READER =
             SdkCodec.JSON.readerFor(Nastiness.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -50,6 +52,27 @@ record Nastiness(long seed, Calls calls) {
 
         boolean concern(String operation) {
             return operations.isEmpty() || operations.contains(operation);
+        }
+    }
+
+    /**
+     * @param quotas how many instances may be in use, by the limit's name: {@code ml.m5.large for training job usage}
+     * @param capacityErrorRate the share of jobs that find no instances once they have been created
+     * @param slowStartSeconds how much longer a job waits for its instances
+     * @param lateStopSeconds how long a job runs on after its MaxRuntime
+     * @param uploadStallSeconds how long a job hangs before it uploads
+     * @param billedLateSeconds how long after a training job's end its times are not told
+     */
+    record Jobs(
+            Map<String, Integer> quotas,
+            double capacityErrorRate,
+            int slowStartSeconds,
+            int lateStopSeconds,
+            int uploadStallSeconds,
+            int billedLateSeconds) {
+
+        Jobs {
+            quotas = Map.copyOf(quotas);
         }
     }
 

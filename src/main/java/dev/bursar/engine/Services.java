@@ -25,7 +25,7 @@ final class Services {
         this.transform = new TransformJobs(parts);
         this.tuning = new TuningJobs(parts, training);
         this.endpoints = new Endpoints(parts, fleets);
-        this.operations = register(new Operations());
+        this.operations = register(new Operations(new Quirks(parts)));
     }
 
     /** In the order in which they are asked whether a call is theirs; the last takes any. */
