@@ -16,11 +16,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param seed what chance begins with; the same seed and the same calls meet the same fates
  * @param calls what happens to calls, whatever they ask for
  * @param jobs what happens to jobs
+ * @param lags what is seen later than it happens
  */
-record Nastiness(long seed, Calls calls, Jobs jobs) {
+record Nastiness(long seed, Calls calls, Jobs jobs, Lags lags) {
 
     static final Nastiness OFF = new Nastiness(
-            1, new Calls(List.of(), 0, Map.of(), 0, 0, 0, 0), new Jobs(Map.of(), 0, 0, 0, 0, 0));
+            1,
+            new Calls(List.of(), 0, Map.of(), 0, 0, 0, 0),
+            new Jobs(Map.of(), 0, 0, 0, 0, 0),
+            new Lags(0, 0, 0, 0, 0));
 
     private static final ObjectReader READER =
             SdkCodec.JSON.readerFor(Nastiness.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -75,6 +79,15 @@ record Nastiness(long seed, Calls calls, Jobs jobs) {
             quotas = Map.copyOf(quotas);
         }
     }
+
+    /**
+     * @param tagsSeconds how long a new tag is not listed
+     * @param describeSeconds how long a new resource is not found by Describe
+     * @param configSeconds how long a new endpoint configuration is not found by who wants to use it
+     * @param trialListSeconds how long a new trial is missing in the list of its tuning job's
+     * @param searchSeconds how long a new resource is not found by Search
+     */
+    record Lags(int tagsSeconds, int describeSeconds, int configSeconds, int trialListSeconds, int searchSeconds) {}
 
     /** What a file says, or that nothing is to happen. */
     static Nastiness in(Path file) {

@@ -14,7 +14,7 @@ final class Quirks {
     Quirks(RunParts parts) {
         this.moods = parts.moods();
         this.quotas = new Quotas(parts.estate());
-        this.delays = new Delays(parts.clock());
+        this.delays = new Delays(parts.estate(), parts.clock());
     }
 
     ObjectNode answer(String operation, JsonNode request, Function<JsonNode, ObjectNode> calm) {
@@ -22,8 +22,9 @@ final class Quirks {
         if (nastiness.equals(Nastiness.OFF)) {
             return calm.apply(request);
         }
+        delays.before(operation, request, nastiness.lags());
         var answer = counted(operation, request, calm, nastiness.jobs());
-        delays.after(operation, answer, nastiness);
+        delays.after(operation, request, answer, nastiness);
         return answer;
     }
 
