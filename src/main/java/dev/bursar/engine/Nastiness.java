@@ -17,14 +17,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param calls what happens to calls, whatever they ask for
  * @param jobs what happens to jobs
  * @param lags what is seen later than it happens
+ * @param endpoints what happens to endpoints
  */
-record Nastiness(long seed, Calls calls, Jobs jobs, Lags lags) {
+record Nastiness(long seed, Calls calls, Jobs jobs, Lags lags, Hosting endpoints) {
 
     static final Nastiness OFF = new Nastiness(
             1,
             new Calls(List.of(), 0, Map.of(), 0, 0, 0, 0),
             new Jobs(Map.of(), 0, 0, 0, 0, 0),
-            new Lags(0, 0, 0, 0, 0));
+            new Lags(0, 0, 0, 0, 0),
+            new Hosting(List.of(), 0, 0));
 
     private static final ObjectReader READER =
             SdkCodec.JSON.readerFor(Nastiness.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -88,6 +90,18 @@ record Nastiness(long seed, Calls calls, Jobs jobs, Lags lags) {
      * @param searchSeconds how long a new resource is not found by Search
      */
     record Lags(int tagsSeconds, int describeSeconds, int configSeconds, int trialListSeconds, int searchSeconds) {}
+
+    /**
+     * @param systemUpdating names of endpoints that show SystemUpdating when they are in service
+     * @param creatingFailsAfterSeconds when a new endpoint fails instead of coming up; 0 lets it come up
+     * @param rollsBackAfterSeconds when an update goes back without a word; 0 lets it succeed
+     */
+    record Hosting(List<String> systemUpdating, int creatingFailsAfterSeconds, int rollsBackAfterSeconds) {
+
+        Hosting {
+            systemUpdating = List.copyOf(systemUpdating);
+        }
+    }
 
     /** What a file says, or that nothing is to happen. */
     static Nastiness in(Path file) {

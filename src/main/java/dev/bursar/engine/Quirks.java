@@ -10,11 +10,13 @@ final class Quirks {
     private final Moods moods;
     private final Quotas quotas;
     private final Delays delays;
+    private final Upkeep upkeep;
 
     Quirks(RunParts parts) {
         this.moods = parts.moods();
         this.quotas = new Quotas(parts.estate());
         this.delays = new Delays(parts.estate(), parts.clock());
+        this.upkeep = new Upkeep(parts.estate().endpoints());
     }
 
     ObjectNode answer(String operation, JsonNode request, Function<JsonNode, ObjectNode> calm) {
@@ -22,9 +24,12 @@ final class Quirks {
         if (nastiness.equals(Nastiness.OFF)) {
             return calm.apply(request);
         }
+        var updating = nastiness.endpoints().systemUpdating();
         delays.before(operation, request, nastiness.lags());
+        upkeep.before(operation, request, updating);
         var answer = counted(operation, request, calm, nastiness.jobs());
         delays.after(operation, request, answer, nastiness);
+        Upkeep.after(operation, answer, updating);
         return answer;
     }
 
