@@ -24,6 +24,8 @@ final class EndpointRun implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(EndpointRun.class);
     private static final int STARTUP = 240;
+    private static final String FOILED =
+            "Request to service failed. If failure persists after retry, contact customer support.";
     private static final Duration REST = Duration.ofMillis(500);
     private static final int RESTS_AFTER_FAILURE = 20;
 
@@ -87,6 +89,9 @@ final class EndpointRun implements Runnable {
             endpoints.update(name, one -> EndpointStates.rescaled(one, now()));
             return;
         }
+        if (isFoiled(endpoint)) {
+            return;
+        }
         var config = pending.orElse(endpoint.endpointConfigName());
         try {
             var members = members(config);
@@ -103,6 +108,19 @@ final class EndpointRun implements Runnable {
                     name, one -> EndpointStates.failed(one, gone.error().message(), now()));
         }
         log.info("endpoint={} status={}", name, endpoints.get(name).endpointStatus());
+    }
+
+    /** Where the engine is to be nasty, a new endpoint fails and an update goes back, both after a while. */
+    private boolean isFoiled(DescribeEndpointResponse endpoint) {
+        var nasty = parts.moods().nastiness().endpoints();
+        var isNew = endpoint.endpointStatus() == EndpointStatus.CREATING;
+        var seconds = isNew ? nasty.creatingFailsAfterSeconds() : nasty.rollsBackAfterSeconds();
+        if (seconds > 0 && now().isAfter(endpoint.lastModifiedTime().plusSeconds(seconds))) {
+            endpoints.update(
+                    name,
+                    one -> isNew ? EndpointStates.failed(one, FOILED, now()) : EndpointStates.rolledBack(one, now()));
+        }
+        return seconds > 0;
     }
 
     private List<Fleet.Member> members(String config) {

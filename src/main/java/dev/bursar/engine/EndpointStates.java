@@ -37,6 +37,11 @@ final class EndpointStates {
                 .build();
     }
 
+    /** An updated endpoint goes on with what it had and does not say why. */
+    static DescribeEndpointResponse rolledBack(DescribeEndpointResponse endpoint, Instant now) {
+        return failed(endpoint, "", now).toBuilder().failureReason(null).build();
+    }
+
     /** Weights and counts are as desired. */
     static DescribeEndpointResponse rescaled(DescribeEndpointResponse endpoint, Instant now) {
         return endpoint.toBuilder()

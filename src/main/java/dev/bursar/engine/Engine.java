@@ -103,7 +103,8 @@ public final class Engine implements AutoCloseable {
                 child,
                 opened(new WarmJvms(folder, child, programs.jvm())),
                 opened(new InvocationMetrics(folder.resolve("invocations.log"))),
-                runs);
+                runs,
+                new Moods(folder, settings.clock()));
     }
 
     /** The child's script must outlive this JVM and its jar. */

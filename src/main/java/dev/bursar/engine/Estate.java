@@ -42,7 +42,8 @@ record Estate(
                 .findFirst();
     }
 
-    private List<Resources<?>> all() {
+    /** Resources of all kinds. */
+    List<Resources<?>> all() {
         return List.of(training, processing, transform, tuning, models, configs, endpoints);
     }
 }

@@ -76,7 +76,9 @@ final class Front implements AutoCloseable {
             var reply = answer(protocol, call, requestId);
             var resource = call.body().length > BODY_LIMIT ? "" : protocol.resource(call);
             requests.append(requestId, protocol.operation(call), resource, reply.outcome());
-            send(exchange, requestId, reply);
+            if (!reply.equals(Reply.NONE)) {
+                send(exchange, requestId, reply);
+            }
         }
     }
 

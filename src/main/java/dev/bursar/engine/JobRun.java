@@ -72,6 +72,7 @@ final class JobRun implements Runnable {
 
     private void launch() throws IOException {
         var program = assignment.program();
+        provision();
         while (!parts.hasDiskSpace() || !parts.hosts().enter(course.key(), assignment.hosts())) {
             attend();
             course.say(parts.hasDiskSpace() ? parts.hosts().situation(course.key()) : parts.diskSituation(), now());
@@ -87,15 +88,37 @@ final class JobRun implements Runnable {
         cluster.start(program);
     }
 
-    /** Looks whether the job may go on while nothing of it runs. */
-    private void attend() {
+    /** Where the engine is to be nasty, instances take their time or do not come. */
+    private void provision() {
+        linger(nastiness().slowStartSeconds(), this::attend);
+        if (parts.moods().lacksCapacity(course.key())) {
+            throw new JobFailure(
+                    "CapacityError: Unable to provision requested ML compute capacity. Please retry using a"
+                            + " different ML instance type.");
+        }
+    }
+
+    private void linger(int seconds, Runnable attend) {
+        var until = now().plusSeconds(seconds);
+        while (now().isBefore(until)) {
+            attend.run();
+            Pause.brief();
+        }
+    }
+
+    private void requireOpen() {
         if (parts.isClosing()) {
             throw new Closing();
         }
+    }
+
+    /** Looks whether the job may go on while nothing of it runs. */
+    private void attend() {
+        requireOpen();
         if (course.isStopping()) {
             throw new StoppedEarly();
         }
-        if (course.isOverdue(now())) {
+        if (isOverdue()) {
             stopOverdue();
             throw new StoppedEarly();
         }
@@ -113,7 +136,7 @@ final class JobRun implements Runnable {
             }
             if (course.isStopping()) {
                 asked = stop(asked);
-            } else if (course.isOverdue(now())) {
+            } else if (isOverdue()) {
                 stopOverdue();
             }
             cluster.attend();
@@ -142,6 +165,7 @@ final class JobRun implements Runnable {
             cluster.requireSuccess(assignment.program());
         }
         course.upload(now());
+        linger(nastiness().uploadStallSeconds(), this::requireOpen);
         cluster.upload();
         // It may have been stopped while it uploaded.
         if (course.isStopping()) {
@@ -173,6 +197,14 @@ final class JobRun implements Runnable {
         log.error("job={} fails with InternalServerError", course.key(), e);
         cluster.kill();
         fail("InternalServerError: We encountered an internal error. Please try again. (" + e + ")");
+    }
+
+    private boolean isOverdue() {
+        return course.isOverdue(now().minusSeconds(nastiness().lateStopSeconds()));
+    }
+
+    private Nastiness.Jobs nastiness() {
+        return parts.moods().nastiness().jobs();
     }
 
     private Instant now() {

@@ -13,6 +13,11 @@ final class Operations {
 
     private final Map<String, Function<JsonNode, ObjectNode>> answers = new TreeMap<>();
     private final Constraints constraints = new Constraints();
+    private final Quirks quirks;
+
+    Operations(Quirks quirks) {
+        this.quirks = quirks;
+    }
 
     /** Registers an operation of the JSON protocol by its target, such as {@code SageMaker.CreateTrainingJob}. */
     <B extends SdkPojo> Operations on(String target, Supplier<B> request, Function<B, ? extends SdkPojo> answer) {
@@ -29,7 +34,7 @@ final class Operations {
         var name = target.substring(target.indexOf('.') + 1);
         answers.put(target, json -> {
             constraints.check(name, json);
-            return answer.apply(json);
+            return quirks.answer(name, json, answer);
         });
         return this;
     }

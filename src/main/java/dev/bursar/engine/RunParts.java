@@ -19,7 +19,8 @@ record RunParts(
         Path childScript,
         WarmJvms warm,
         InvocationMetrics metrics,
-        Runs runs) {
+        Runs runs,
+        Moods moods) {
 
     private static final long NEEDED = 1L << 30;
 

@@ -25,17 +25,18 @@ final class Services {
         this.transform = new TransformJobs(parts);
         this.tuning = new TuningJobs(parts, training);
         this.endpoints = new Endpoints(parts, fleets);
-        this.operations = register(new Operations());
+        this.operations = register(new Operations(new Quirks(parts)));
     }
 
     /** In the order in which they are asked whether a call is theirs; the last takes any. */
     List<Protocol> protocols() {
         return List.of(
-                new Invocations(parts, fleets),
-                new CloudWatchQuery(cloudWatch),
-                new SchedulerProtocol(schedules, parts.clock()),
-                new CallerIdentity(parts.settings().accountId()),
-                new JsonProtocol(operations));
+                new NastinessControl(parts.moods()),
+                moody(new Invocations(parts, fleets)),
+                moody(new CloudWatchQuery(cloudWatch)),
+                moody(new SchedulerProtocol(schedules, parts.clock())),
+                moody(new CallerIdentity(parts.settings().accountId())),
+                moody(new JsonProtocol(operations)));
     }
 
     void resume() {
@@ -45,6 +46,10 @@ final class Services {
         tuning.resume();
         endpoints.resume();
         parts.runs().start(new SchedulerRun(schedules, parts, operations));
+    }
+
+    private Protocol moody(Protocol calm) {
+        return new MoodyProtocol(calm, parts.moods());
     }
 
     private Operations register(Operations operations) {

@@ -43,6 +43,13 @@ class Claims {
                 .update());
     }
 
+    /** Only where no other process is on this database: whoever had claims is dead, and everything comes due now. */
+    int releaseAll(Instant now) {
+        return jdbc.sql("update workload set due_at = :now, version = version + 1 where due_at > :now")
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
     private List<Claim> claim(String which, Instant now, int batch, List<String> paused) {
         return jdbc.sql("""
                         with due as materialized (

@@ -3,6 +3,8 @@ package dev.bursar.workload;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -42,9 +44,14 @@ class Dispatcher {
         }
     }
 
+    @EventListener
+    void end(ContextClosedEvent closed) {
+        round.end();
+    }
+
     /** None while the meter is stale: those stay due, and have their turn when it is fresh. */
     private List<Claim> claim() {
-        if (!meter.isFresh()) {
+        if (round.isEnding() || !meter.isFresh()) {
             return List.of();
         }
         var now = timing.now();

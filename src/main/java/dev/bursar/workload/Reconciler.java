@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -60,7 +62,15 @@ class Reconciler {
         }
     }
 
+    @EventListener
+    void end(ContextClosedEvent closed) {
+        round.end();
+    }
+
     private List<Claim> claim() {
+        if (round.isEnding()) {
+            return List.of();
+        }
         var now = timing.now();
         return claims.due(now, BATCH, pace.paused(now));
     }

@@ -14,6 +14,7 @@ final class Round {
     private final Claims claims;
     private final Timing timing;
     private final Pace pace;
+    private volatile boolean ending;
 
     Round(Claims claims, Timing timing, Pace pace) {
         this.claims = claims;
@@ -21,11 +22,20 @@ final class Round {
         this.pace = pace;
     }
 
+    /** The process is about to end: after the row at hand everything is given back, so that others go on at once. */
+    void end() {
+        ending = true;
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+
     /** Works until calls run short; a row that fails does not keep the others waiting. */
     void work(List<Claim> batch, Consumer<Claim> each) {
         var left = new ArrayDeque<>(batch);
         var pauses = pace.pauses();
-        while (!left.isEmpty() && pace.pauses() == pauses) {
+        while (!left.isEmpty() && !ending && pace.pauses() == pauses) {
             safely(left.remove(), each);
         }
         claims.release(List.copyOf(left), timing.now());

@@ -1,0 +1,47 @@
+package dev.bursar.engine;
+
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the nastiness in force does to operations whose request is understood and valid. */
+final class Quirks {
+
+    private final Moods moods;
+    private final Quotas quotas;
+    private final Delays delays;
+    private final Upkeep upkeep;
+
+    Quirks(RunParts parts) {
+        this.moods = parts.moods();
+        this.quotas = new Quotas(parts.estate());
+        this.delays = new Delays(parts.estate(), parts.clock());
+        this.upkeep = new Upkeep(parts.estate().endpoints());
+    }
+
+    ObjectNode answer(String operation, JsonNode request, Function<JsonNode, ObjectNode> calm) {
+        var nastiness = moods.nastiness();
+        if (nastiness.equals(Nastiness.OFF)) {
+            return calm.apply(request);
+        }
+        var updating = nastiness.endpoints().systemUpdating();
+        delays.before(operation, request, nastiness.lags());
+        upkeep.before(operation, request, updating);
+        var answer = counted(operation, request, calm, nastiness.jobs());
+        delays.after(operation, request, answer, nastiness);
+        Upkeep.after(operation, answer, updating);
+        return answer;
+    }
+
+    /** Where there are quotas, one job is created after the other, lest two take the last instance. */
+    private ObjectNode counted(
+            String operation, JsonNode request, Function<JsonNode, ObjectNode> calm, Nastiness.Jobs jobs) {
+        if (jobs.quotas().isEmpty() || !operation.startsWith("Create")) {
+            return calm.apply(request);
+        }
+        synchronized (quotas) {
+            quotas.check(operation, request, jobs.quotas());
+            return calm.apply(request);
+        }
+    }
+}
