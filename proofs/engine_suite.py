@@ -136,7 +136,7 @@ class Suite:
 
     def keep(self, operation_model, response_dict, **_):
         body = response_dict["body"]
-        if self.control and body[:1] == b"{":
+        if self.control and isinstance(body, bytes) and body[:1] == b"{":
             body = (body.replace(b'"Completed"', b'"Complete"').replace(b'Arn":"arn:', b'Arn":"urn:')
                     .replace(b'"message":"', b'"message":"Sorry. ').replace(b'"CreationTime":', b'"MadeAt":'))
             response_dict["body"] = body

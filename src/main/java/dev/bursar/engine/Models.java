@@ -92,7 +92,7 @@ final class Models {
         if (container.image() == null) {
             throw Refusal.validation("Container image must be specified.");
         }
-        var source = ModelData.of(container);
+        var source = ModelFiles.of(container);
         source.filter(data -> !data.exists(parts.store())).ifPresent(missing -> {
             throw Refusal.validation("Could not find model data at %s.".formatted(missing.location()));
         });

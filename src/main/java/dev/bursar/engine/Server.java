@@ -44,7 +44,7 @@ final class Server {
             throws IOException {
         var workspace = new Workspace(root.toAbsolutePath());
         workspace.create();
-        var data = ModelData.of(container);
+        var data = ModelFiles.of(container);
         if (data.isPresent()) {
             data.get().fetch(parts.store(), workspace);
         }

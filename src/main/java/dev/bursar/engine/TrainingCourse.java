@@ -58,7 +58,16 @@ final class TrainingCourse implements Course {
 
     @Override
     public void run(Instant now) {
-        enter(SecondaryStatus.TRAINING, "Training image download completed. Training in progress.", now);
+        // An engine may have said so and died before it started the processes.
+        jobs.update(
+                name,
+                job -> isStopping(job) || job.secondaryStatus() == SecondaryStatus.TRAINING
+                        ? job
+                        : Transition.to(
+                                job,
+                                SecondaryStatus.TRAINING,
+                                "Training image download completed. Training in progress.",
+                                now));
     }
 
     @Override

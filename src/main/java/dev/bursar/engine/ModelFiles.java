@@ -7,16 +7,16 @@ import software.amazon.awssdk.services.sagemaker.model.ContainerDefinition;
 import software.amazon.awssdk.services.sagemaker.model.ModelCompressionType;
 
 /** Where a container's model lies: an archive, or a folder of files. */
-record ModelData(S3Location location, boolean isFolder) {
+record ModelFiles(S3Location location, boolean isFolder) {
 
-    static Optional<ModelData> of(ContainerDefinition container) {
+    static Optional<ModelFiles> of(ContainerDefinition container) {
         if (container.modelDataUrl() != null) {
-            return Optional.of(new ModelData(parsed(container.modelDataUrl()), false));
+            return Optional.of(new ModelFiles(parsed(container.modelDataUrl()), false));
         }
         var source = container.modelDataSource();
         return source == null || source.s3DataSource() == null
                 ? Optional.empty()
-                : Optional.of(new ModelData(
+                : Optional.of(new ModelFiles(
                         parsed(source.s3DataSource().s3Uri()),
                         source.s3DataSource().compressionType() == ModelCompressionType.NONE));
     }
