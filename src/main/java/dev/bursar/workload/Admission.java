@@ -29,14 +29,23 @@ import org.springframework.transaction.annotation.Transactional;
 class Admission {
 
     private final Workloads workloads;
+    private final Freezing freezing;
     private final Holds holds;
     private final Events events;
     private final Drivers drivers;
     private final MeterAge meter;
     private final Clock clock;
 
-    Admission(Workloads workloads, Holds holds, Events events, Drivers drivers, MeterAge meter, Clock clock) {
+    Admission(
+            Workloads workloads,
+            Freezing freezing,
+            Holds holds,
+            Events events,
+            Drivers drivers,
+            MeterAge meter,
+            Clock clock) {
         this.workloads = workloads;
+        this.freezing = freezing;
         this.holds = holds;
         this.events = events;
         this.drivers = drivers;
@@ -74,10 +83,13 @@ class Admission {
                         id.value(),
                         Map.of("kind", request.kind(), "name", request.spec().name(), "worstCase", worstCase)),
                 caller);
+        var frozen = freezing.reason(request.lab());
+        if (frozen.isPresent()) {
+            return waitUnheld(workload, request, caller, Reason.FROZEN, frozen.get());
+        }
         var staleness = meter.staleness();
         if (staleness.isPresent()) {
-            waitUnheld(workload, request, caller, staleness.get());
-            return workload;
+            return waitUnheld(workload, request, caller, Reason.METER_STALE, staleness.get());
         }
         var shortage = hold(workload, request.quote(), caller);
         if (shortage.isPresent()) {
@@ -115,15 +127,15 @@ class Admission {
         return holds.payers(request.purpose(new HoldId("estimate"), member));
     }
 
-    /** Rule M13. What could never be paid is refused all the same. */
-    private void waitUnheld(Workload workload, Request request, Caller caller, String words) {
+    /** Waits without a hold. What could never be paid is refused all the same. */
+    private Workload waitUnheld(Workload workload, Request request, Caller caller, Reason reason, String words) {
         wouldHold(request, caller.member())
                 .filter(shortage -> !shortage.mayPass())
                 .ifPresent(shortage -> {
                     throw refusal(shortage);
                 });
-        workload.queue(Reason.METER_STALE, words, clock.instant());
-        workloads.saveAndFlush(workload);
+        workload.queue(reason, words, clock.instant());
+        return workloads.saveAndFlush(workload);
     }
 
     private void refuseOrQueue(Workload workload, Shortage shortage, Instant now) {

@@ -21,9 +21,12 @@ class Claims {
         this.settings = settings;
     }
 
-    /** Work that waits to be started, by priority, then age; but none of a kind and lab whose calls are used up. */
+    /** Work that waits to be started, by priority, then age; none of a frozen lab, nor of a kind whose calls are used up. */
     List<Claim> queued(Instant now, int batch, List<String> paused) {
-        return claim("state = 'QUEUED' and due_at <= :now and %s order by priority desc, id", now, batch, paused);
+        return claim("""
+                state = 'QUEUED' and due_at <= :now and %s
+                  and not exists (select from lab_freeze f where f.lab_id = workload.lab_id)
+                order by priority desc, id""", now, batch, paused);
     }
 
     /** Work that somebody must look after; what is to stop comes first. */
