@@ -151,7 +151,10 @@ class RecoveryTests {
                             TransformJobs::isTerminal);
 
             assertThat(tuning.failureReason()).isNull();
-            assertThat(tuning.trainingJobStatusCounters().completed()).isEqualTo(5);
+            // A trial that was just being started when the engine died is never started twice: it fails as retryable.
+            var counters = tuning.trainingJobStatusCounters();
+            assertThat(counters.completed() + counters.retryableError()).isEqualTo(5);
+            assertThat(counters.completed()).isGreaterThanOrEqualTo(3);
             assertThat(batch.failureReason()).isNull();
             assertThat(lab.keys("out/batch/")).containsExactly("out/batch/a.txt.out", "out/batch/b.txt.out");
         }
