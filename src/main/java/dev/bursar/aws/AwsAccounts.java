@@ -28,6 +28,14 @@ public class AwsAccounts {
                         """).param("lab", lab.value()).query(AwsAccount.class).single();
     }
 
+    /** The row that work was admitted with. */
+    public AwsAccount of(long id) {
+        return jdbc.sql("""
+                        select id, account, region, assume_role_arn, execution_role_arn, bucket, prefix, lab_id is not null as own_of_lab
+                        from aws_account where id = :id
+                        """).param("id", id).query(AwsAccount.class).single();
+    }
+
     /** Makes everybody's row from the settings where there is none yet; an existing one is left as it is. */
     void makeDefault(AwsSettings settings, Installation installation, Clock clock) {
         var account = Objects.requireNonNullElse(settings.account(), LOCAL_ACCOUNT);

@@ -21,13 +21,15 @@ public record Shortage(String budget, String budgetName, Money asked, Money left
         ENDS_TOO_SOON,
         /** The budget is frozen until somebody clears its overrun. */
         FROZEN,
+        /** What is free is kept for work that has waited for very long. */
+        KEPT_FOR_OLDER_WORK,
         /** Enough is there, but held for other work now. */
         HELD_BY_OTHERS
     }
 
     /** Whether it may fit later without anybody changing the budget. */
     public boolean mayPass() {
-        return why == Why.FROZEN || why == Why.HELD_BY_OTHERS;
+        return why == Why.FROZEN || why == Why.KEPT_FOR_OLDER_WORK || why == Why.HELD_BY_OTHERS;
     }
 
     /** For people. */
@@ -42,6 +44,9 @@ public record Shortage(String budget, String budgetName, Money asked, Money left
                 "Budget '%s' (%s) ends before this would surely be over.".formatted(budgetName, budget);
             case FROZEN ->
                 "Budget '%s' (%s) is frozen because more was spent than it held; a credit by an admin clears it."
+                        .formatted(budgetName, budget);
+            case KEPT_FOR_OLDER_WORK ->
+                "Budget '%s' (%s) keeps its money for work of yours that has waited for longer; it starts after that."
                         .formatted(budgetName, budget);
             case HELD_BY_OTHERS ->
                 "Budget '%s' (%s) has %s free and the worst case is %s; it starts when running work releases enough."

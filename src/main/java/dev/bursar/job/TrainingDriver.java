@@ -58,7 +58,7 @@ class TrainingDriver implements Driver<TrainingSpec> {
 
     @Override
     public Quote quote(TrainingSpec spec, LabId lab) {
-        return new Quote(
+        return Quote.limited(
                 spec.compute().instanceType(),
                 rate(spec, lab),
                 spec.compute().instances(),

@@ -51,6 +51,11 @@ public record TrainingSpec(
                 example = "PT10M")
         @Nullable Duration maxRuntime,
 
+        @Schema(
+                description = "-100 to 100, default 0: higher leaves the queue first; above 0 for owners only",
+                example = "0")
+        @Nullable @Min(-100) @Max(100) Integer priority,
+
         @Schema(description = "US dollars; refused if the worst case is more", example = "0.10") @Nullable Money maxCost,
 
         @Schema(description = "environment of the container") @Nullable @Size(max = 48) Map<@Pattern(regexp = "[a-zA-Z_][a-zA-Z0-9_]{0,511}") String, @NotNull @Size(max = 512) String> environment)
@@ -142,6 +147,6 @@ public record TrainingSpec(
 
     TrainingSpec with(Algorithm filled, Map<String, Channel> located, Compute sized, Duration limit) {
         return new TrainingSpec(
-                name, lab, project, filled, hyperparameters, located, sized, limit, maxCost, environment);
+                name, lab, project, filled, hyperparameters, located, sized, limit, priority, maxCost, environment);
     }
 }

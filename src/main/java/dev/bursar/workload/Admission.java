@@ -1,22 +1,13 @@
 package dev.bursar.workload;
 
-import dev.bursar.budget.HoldId;
-import dev.bursar.budget.Holds;
-import dev.bursar.budget.Payer;
-import dev.bursar.budget.Purpose;
 import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
 import dev.bursar.core.LabId;
-import dev.bursar.core.MemberId;
 import dev.bursar.event.Events;
 import dev.bursar.event.Fact;
 import dev.bursar.web.Problem;
 import dev.bursar.web.ProblemType;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -30,58 +21,47 @@ class Admission {
 
     private final Workloads workloads;
     private final Freezing freezing;
-    private final Holds holds;
+    private final Funding funding;
     private final Events events;
-    private final Drivers drivers;
+    private final Runs runs;
     private final MeterAge meter;
-    private final Clock clock;
+    private final Timing timing;
 
     Admission(
             Workloads workloads,
             Freezing freezing,
-            Holds holds,
+            Funding funding,
             Events events,
-            Drivers drivers,
+            Runs runs,
             MeterAge meter,
-            Clock clock) {
+            Timing timing) {
         this.workloads = workloads;
         this.freezing = freezing;
-        this.holds = holds;
+        this.funding = funding;
         this.events = events;
-        this.drivers = drivers;
+        this.runs = runs;
         this.meter = meter;
-        this.clock = clock;
+        this.timing = timing;
     }
 
     /** What is asked, made ready by its driver. */
-    record Request(Spec spec, Quote quote, String kind, LabId lab) {
-
-        Purpose purpose(HoldId id, MemberId member) {
-            return new Purpose(
-                    id,
-                    lab,
-                    spec.project(),
-                    member,
-                    kind,
-                    quote.instanceType(),
-                    quote.perInstance().priceBook());
-        }
-    }
+    record Request(Spec spec, Quote quote, String kind, LabId lab) {}
 
     @Transactional(propagation = Propagation.MANDATORY)
     Workload admit(Request request, Caller caller) {
-        var now = clock.instant();
-        var id = WorkloadId.next(now);
-        var origin = Origin.of(request.kind(), request.lab(), caller.member(), request.spec(), now);
-        var workload = new Workload(id, origin, drivers.writeSpec(request.spec()), drivers.write(request.quote()), now);
-        workloads.saveAndFlush(workload);
-        var worstCase = request.quote().worstCase();
+        var workload = workloads.saveAndFlush(runs.accept(request, caller.member(), timing.now()));
         events.append(
                 Fact.of(
                         "workload.accepted",
                         request.lab(),
-                        id.value(),
-                        Map.of("kind", request.kind(), "name", request.spec().name(), "worstCase", worstCase)),
+                        workload.id().value(),
+                        Map.of(
+                                "kind",
+                                request.kind(),
+                                "name",
+                                request.spec().name(),
+                                "worstCase",
+                                request.quote().worstCase())),
                 caller);
         var frozen = freezing.reason(request.lab());
         if (frozen.isPresent()) {
@@ -91,59 +71,26 @@ class Admission {
         if (staleness.isPresent()) {
             return waitUnheld(workload, request, caller, Reason.METER_STALE, staleness.get());
         }
-        var shortage = hold(workload, request.quote(), caller);
-        if (shortage.isPresent()) {
-            refuseOrQueue(workload, shortage.get(), now);
-        }
+        funding.hold(workload, request.quote(), caller).ifPresent(shortage -> refuseOrQueue(workload, shortage));
         return workload;
-    }
-
-    /** Takes the worst case in every budget that binds, or says which one is in the way. */
-    @Transactional(propagation = Propagation.MANDATORY)
-    Optional<Shortage> hold(Workload workload, Quote quote, Caller by) {
-        var origin = workload.origin();
-        var purpose = new Purpose(
-                new HoldId(workload.id().value()),
-                origin.lab(),
-                origin.project(),
-                origin.member(),
-                origin.kind(),
-                quote.instanceType(),
-                quote.perInstance().priceBook());
-        return holds.take(purpose, quote.worstCase(), surelyOverBy(quote, clock.instant()), by);
-    }
-
-    @Transactional(propagation = Propagation.MANDATORY)
-    Optional<Shortage> endsTooSoon(Workload workload, Quote quote) {
-        return holds.endsTooSoon(new HoldId(workload.id().value()), surelyOverBy(quote, clock.instant()));
-    }
-
-    Optional<Shortage> wouldHold(Request request, MemberId member) {
-        var purpose = request.purpose(new HoldId("estimate"), member);
-        return holds.wouldTake(purpose, request.quote().worstCase(), surelyOverBy(request.quote(), clock.instant()));
-    }
-
-    List<Payer> payers(Request request, MemberId member) {
-        return holds.payers(request.purpose(new HoldId("estimate"), member));
     }
 
     /** Waits without a hold. What could never be paid is refused all the same. */
     private Workload waitUnheld(Workload workload, Request request, Caller caller, Reason reason, String words) {
-        wouldHold(request, caller.member())
+        funding.wouldHold(request, caller.member())
                 .filter(shortage -> !shortage.mayPass())
                 .ifPresent(shortage -> {
                     throw refusal(shortage);
                 });
-        workload.queue(reason, words, clock.instant());
+        workload.queue(reason, words, timing.now());
         return workloads.saveAndFlush(workload);
     }
 
-    private void refuseOrQueue(Workload workload, Shortage shortage, Instant now) {
+    private void refuseOrQueue(Workload workload, Shortage shortage) {
         if (!shortage.mayPass()) {
             throw refusal(shortage);
         }
-        var reason = shortage.why() == Shortage.Why.FROZEN ? Reason.FROZEN : Reason.BUDGET;
-        workload.queue(reason, shortage.sentence(), now);
+        workload.queue(shortage, timing.now());
         workloads.saveAndFlush(workload);
     }
 
@@ -155,9 +102,5 @@ class Admission {
                 .with("budget", shortage.budget())
                 .with("asked", shortage.asked())
                 .with("left", shortage.left());
-    }
-
-    private static Instant surelyOverBy(Quote quote, Instant now) {
-        return now.plus(quote.longest());
     }
 }

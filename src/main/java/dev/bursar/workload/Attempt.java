@@ -2,6 +2,7 @@ package dev.bursar.workload;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ class Attempt {
     private @Nullable String arn;
     private @Nullable Instant sendableUntil;
     private @Nullable Instant unknownUntil;
+    private @Nullable Instant invisibleSince;
 
     /** From here on it may exist; its name is drawn once and kept through all retries (rule N2). */
     void intend(String installation, String id, Instant sendUntil, Instant notBelievedUntil) {
@@ -40,6 +42,14 @@ class Attempt {
         unknownUntil = at;
     }
 
+    /** Whether what it needs has not become visible to SageMaker for so long; the first answer starts the time. */
+    boolean hasBeenInvisible(Instant now, Duration patience) {
+        if (invisibleSince == null) {
+            invisibleSince = now;
+        }
+        return now.isAfter(invisibleSince.plus(patience));
+    }
+
     void see(String itsArn) {
         arn = itsArn;
     }
@@ -49,11 +59,17 @@ class Attempt {
         sageMakerName = null;
         arn = null;
         unknownUntil = null;
+        invisibleSince = null;
     }
 
     /** Whether a Create may have been heard of which nothing is known. */
     boolean isUnknown() {
         return unknownUntil != null;
+    }
+
+    /** Whether SageMaker ever described it. */
+    boolean wasSeen() {
+        return arn != null;
     }
 
     int number() {

@@ -21,15 +21,15 @@ class Booking {
 
     private final Workloads workloads;
     private final Settlement settlement;
+    private final Stretches stretches;
     private final Runs runs;
-    private final Drivers drivers;
     private final Timing timing;
 
-    Booking(Workloads workloads, Settlement settlement, Runs runs, Drivers drivers, Timing timing) {
+    Booking(Workloads workloads, Settlement settlement, Stretches stretches, Runs runs, Timing timing) {
         this.workloads = workloads;
         this.settlement = settlement;
+        this.stretches = stretches;
         this.runs = runs;
-        this.drivers = drivers;
         this.timing = timing;
     }
 
@@ -69,29 +69,43 @@ class Booking {
     void unstopped(WorkloadId id, Instant again, String words) {
         workloads
                 .findById(id.value())
-                .filter(workload -> workload.state() == State.STOPPING)
+                .filter(workload ->
+                        workload.state() == State.STOPPING || workload.state().isOver())
                 .ifPresent(workload -> workload.lookAgain(again, words));
     }
 
     private Duty present(Workload workload, Observation seen) {
         if (!seen.ours()) {
-            log.error("the name {} belongs to somebody else's job", workload.sageMakerName());
+            log.error(
+                    "the name {} belongs to somebody else's job",
+                    workload.attempt().sageMakerName());
             settlement.withoutSpending(
                     workload, State.FAILED, "SageMaker has somebody else's job under this name.", Caller.BURSAR);
             return Duty.NOTHING;
         }
         if (seen.unbilledRetry() && mayTryAgain(workload)) {
             workload.tryAgain(String.valueOf(seen.failure()), timing.capacityRetry());
+            stretches.end(workload.id());
             settlement.tell(workload, String.valueOf(seen.failure()), Caller.BURSAR);
             return Duty.NOTHING;
         }
+        if (workload.state().isOver() && !seen.state().isOver()) {
+            workload.lookAgain(timing.nextLook());
+            return Duty.STOP;
+        }
         var before = workload.state();
-        workload.see(seen, drivers.write(Outcome.of(seen)), timing.now());
+        workload.see(seen, runs.outcome(seen), timing.now());
         if (workload.state() != before) {
             settlement.tell(workload, seen.failure() == null ? seen.secondaryStatus() : seen.failure(), Caller.BURSAR);
-            log.info("workload={} name={} {} -> {}", workload.id(), workload.sageMakerName(), before, workload.state());
+            log.info(
+                    "workload={} name={} {} -> {}",
+                    workload.id(),
+                    workload.attempt().sageMakerName(),
+                    before,
+                    workload.state());
         }
         if (!workload.state().isOver()) {
+            stretches.see(workload.id(), runs.quote(workload), seen);
             workload.lookAgain(timing.nextLook());
             return workload.state() == State.STOPPING && !State.STOPPING.equals(seen.state())
                     ? Duty.STOP
@@ -128,10 +142,12 @@ class Booking {
     }
 
     private Duty neverSeen(Workload workload) {
-        if (!workload.isStopRequested()) {
+        if (!workload.isStopRequested() && !workload.state().isOver()) {
             return Duty.START;
         }
-        if (timing.isAbsenceBelievable(workload)) {
+        if (workload.state().isOver() && timing.isAbsenceBelievable(workload)) {
+            settlement.pay(workload, runs.quote(workload), Duration.ZERO, "it does not exist");
+        } else if (timing.isAbsenceBelievable(workload)) {
             settlement.withoutSpending(
                     workload, State.STOPPED, "Stopped before it was started; nothing was spent.", Caller.BURSAR);
         } else {
@@ -145,7 +161,7 @@ class Booking {
         log.error(
                 "workload={} name={} has vanished from SageMaker; it is charged by estimate",
                 workload.id(),
-                workload.sageMakerName());
+                workload.attempt().sageMakerName());
         var quote = runs.quote(workload);
         var billed = between(workload.startedAt(), lastKnown(workload)).multipliedBy(quote.instances());
         if (!workload.state().isOver()) {

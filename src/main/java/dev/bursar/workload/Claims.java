@@ -21,11 +21,19 @@ class Claims {
         this.settings = settings;
     }
 
-    /** Work that waits to be started, by priority, then age; none of a frozen lab, nor of a kind whose calls are used up. */
+    /**
+     * Work that waits to be started, by priority, then age; none of a frozen lab, nor of a kind whose calls are used up.
+     * Of what waits for one budget's money, only the first in line are tried, however long the line is.
+     */
     List<Claim> queued(Instant now, int batch, List<String> paused) {
         return claim("""
                 state = 'QUEUED' and due_at <= :now and %s
                   and not exists (select from lab_freeze f where f.lab_id = workload.lab_id)
+                  and (reason is distinct from 'BUDGET' or id in (
+                    select id from (
+                      select id, row_number() over (partition by lab_id, waits_for order by priority desc, id) as place
+                      from workload where state = 'QUEUED' and reason = 'BUDGET') line
+                    where place <= 20))
                 order by priority desc, id""", now, batch, paused);
     }
 

@@ -20,7 +20,8 @@ record Estimate(
         BigDecimal usdPerHour,
 
         @Schema(example = "us-east-1/2026-11-22") String priceBook,
-        @Schema(type = "string", example = "PT10M") Duration maxRuntime,
+
+        @Schema(type = "string", example = "PT10M", description = "absent for what runs until it is stopped") @Nullable Duration maxRuntime,
 
         @Schema(
                 type = "string",

@@ -24,12 +24,12 @@ import org.springframework.web.bind.annotation.RestController;
 class EstimateController {
 
     private final Lifecycle lifecycle;
-    private final Admission admission;
+    private final Funding funding;
     private final AwsClients clients;
 
-    EstimateController(Lifecycle lifecycle, Admission admission, AwsClients clients) {
+    EstimateController(Lifecycle lifecycle, Funding funding, AwsClients clients) {
         this.lifecycle = lifecycle;
-        this.admission = admission;
+        this.funding = funding;
         this.clients = clients;
     }
 
@@ -59,7 +59,7 @@ class EstimateController {
                     Spec asked) {
         var request = lifecycle.prepare(asked, caller);
         var quote = request.quote();
-        var shortage = admission.wouldHold(request, caller.member()).orElse(null);
+        var shortage = funding.wouldHold(request, caller.member()).orElse(null);
         var over = Lifecycle.overMaxCost(request).orElse(null);
         return new Estimate(
                 quote.worstCase(),
@@ -72,7 +72,7 @@ class EstimateController {
                 over != null
                         ? Admitted.NO
                         : shortage == null ? Admitted.NOW : shortage.mayPass() ? Admitted.QUEUED : Admitted.NO,
-                admission.payers(request, caller.member()),
+                funding.payers(request, caller.member()),
                 shortage == null ? null : shortage.budget(),
                 shortage == null ? null : shortage.left(),
                 over != null ? over.getBody().getDetail() : shortage == null ? null : shortage.sentence(),

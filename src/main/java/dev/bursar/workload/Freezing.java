@@ -47,7 +47,7 @@ class Freezing {
     enum Stop {
         /** What runs goes on to its end, which its hold pays. */
         NOTHING,
-        /** What has no end of its own. There is no such kind yet. */
+        /** What has no end of its own. */
         LEASED,
         /** Everything, the most expensive first. */
         ALL
@@ -99,7 +99,7 @@ class Freezing {
         jdbc.sql("update workload set version = version + 1 where lab_id = :lab and state = 'QUEUED'")
                 .param("lab", lab.value())
                 .update();
-        var stops = order.stop() == Stop.ALL ? live(lab) : List.<Stopped>of();
+        var stops = live(lab, order.stop());
         var perHour = stops.stream().map(Stopped::perHour).reduce(Money.ZERO, Money::plus);
         var freeze = new Freeze(lab.value(), order.stop(), order.reason(), stops, perHour, now);
         events.append(Fact.of("lab.frozen", lab, lab.value(), freeze), by);
@@ -146,14 +146,16 @@ class Freezing {
                 .update();
     }
 
-    private List<Stopped> live(LabId lab) {
+    private List<Stopped> live(LabId lab, Stop which) {
         return jdbc
                 .sql("""
                         select id, kind, name, state, quote from workload
                         where lab_id = :lab and stop_requested_at is null
                           and state not in ('COMPLETED', 'FAILED', 'STOPPED', 'REJECTED')
+                          and (:which = 'ALL' or :which = 'LEASED' and jsonb_typeof(quote -> 'lease') = 'object')
                         """)
                 .param("lab", lab.value())
+                .param("which", which.name())
                 .query((row, number) -> new Stopped(
                         row.getString("id"),
                         row.getString("kind"),

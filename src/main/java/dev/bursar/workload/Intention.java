@@ -22,14 +22,16 @@ import org.springframework.transaction.annotation.Transactional;
 class Intention {
 
     private final Workloads workloads;
-    private final Admission admission;
+    private final Funding funding;
+    private final Stretches stretches;
     private final Events events;
     private final Runs runs;
     private final Timing timing;
 
-    Intention(Workloads workloads, Admission admission, Events events, Runs runs, Timing timing) {
+    Intention(Workloads workloads, Funding funding, Stretches stretches, Events events, Runs runs, Timing timing) {
         this.workloads = workloads;
-        this.admission = admission;
+        this.funding = funding;
+        this.stretches = stretches;
         this.events = events;
         this.runs = runs;
         this.timing = timing;
@@ -48,6 +50,10 @@ class Intention {
             Instant sendableUntil,
             @Nullable Shortage shortage) {
 
+        String name() {
+            return run.name();
+        }
+
         /** Whether no earlier Create under this name can have made anything. */
         boolean isAlone(Instant now) {
             return unknownBefore == null || !now.isBefore(unknownBefore);
@@ -60,10 +66,11 @@ class Intention {
         workload.intend(runs.installation(), timing.sendableUntil(), timing.absenceBelievableFrom(), timing.claimEnd());
         var run = runs.of(workload);
         workloads.saveAndFlush(workload);
+        stretches.intend(workload.id(), runs.quote(workload), timing.now());
         events.append(
                 Fact.of("workload.starting", run.lab(), run.id().value(), Map.of("sageMakerName", run.name())),
                 Caller.BURSAR);
-        var shortage = needsMoney ? admission.hold(workload, runs.quote(workload), Caller.BURSAR) : null;
+        var shortage = needsMoney ? funding.hold(workload, runs.quote(workload), Caller.BURSAR) : null;
         var until = Objects.requireNonNull(workload.attempt().sendableUntil());
         return new Intended(run, unknownBefore, until, shortage == null ? null : shortage.orElse(null));
     }
@@ -72,6 +79,6 @@ class Intention {
     Optional<Shortage> endsTooSoon(Workload workload) {
         return Reason.holdsNothing(workload.reason())
                 ? Optional.empty()
-                : admission.endsTooSoon(workload, runs.quote(workload));
+                : funding.endsTooSoon(workload, runs.quote(workload));
     }
 }

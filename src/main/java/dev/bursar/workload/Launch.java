@@ -1,18 +1,14 @@
 package dev.bursar.workload;
 
 import dev.bursar.aws.NoCallLeft;
-import dev.bursar.aws.Refusal;
 import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
 import dev.bursar.workload.Intention.Intended;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -27,6 +23,7 @@ class Launch {
 
     private final Workloads workloads;
     private final Intention intention;
+    private final Answers answers;
     private final Settlement settlement;
     private final Runs runs;
     private final Timing timing;
@@ -36,12 +33,14 @@ class Launch {
     Launch(
             Workloads workloads,
             Intention intention,
+            Answers answers,
             Settlement settlement,
             Runs runs,
             Timing timing,
             TransactionTemplate transaction) {
         this.workloads = workloads;
         this.intention = intention;
+        this.answers = answers;
         this.settlement = settlement;
         this.runs = runs;
         this.timing = timing;
@@ -83,7 +82,7 @@ class Launch {
     /** Nothing waits for ever, and nothing starts that its budget may not see the end of (rules M8, M10). */
     private boolean mayStillStart(Workload workload) {
         var tooLate = timing.hasWaitedTooLong(workload)
-                ? Optional.of("It waited in the queue for longer than is allowed; nothing was spent.")
+                ? Optional.ofNullable(StopCause.WAITED_TOO_LONG.sentence())
                 : intention.endsTooSoon(workload).map(Shortage::sentence);
         tooLate.ifPresent(words -> {
             workload.requestStop(StopCause.WAITED_TOO_LONG, timing.now());
@@ -111,126 +110,21 @@ class Launch {
         }
         var intent = intended.get();
         if (intent.shortage() != null) {
-            keepWaiting(claim, intent.shortage());
+            answers.unpaid(claim, intent.shortage());
             return;
         }
         if (timing.now().isAfter(intent.sendableUntil())) {
-            log.warn(
-                    "{} is not sent: its claim is nearly over; it comes due again",
-                    intent.run().name());
+            log.warn("{} is not sent: its claim is nearly over; it comes due again", intent.name());
             return;
         }
         try {
             runs.driver(intent.run()).start(intent.run());
-            if (!booked(intent, workload -> workload.accept(timing.now()))) {
-                stopIfTooLate(intent.run());
-            }
+            answers.accepted(intent);
         } catch (NoCallLeft e) {
-            unsent(intent, e);
+            var until = pace.pause(intent.run(), runs.driver(intent.run()).kind(), e, timing.now());
+            answers.unsent(intent, until);
         } catch (SdkException e) {
-            refused(intent, e);
+            answers.refused(intent, e);
         }
-    }
-
-    /** The process slept between intention and Create, and its work was given up in the meantime: nobody looks for it. */
-    private void stopIfTooLate(Run<Spec> run) {
-        if (workloads
-                .findById(run.id().value())
-                .filter(found -> found.state().isOver())
-                .isPresent()) {
-            log.error("{} was created after its workload had ended; it is stopped", run.name());
-            runs.driver(run).stop(run);
-        }
-    }
-
-    private void keepWaiting(Claim claim, Shortage shortage) {
-        transaction.executeWithoutResult(status -> workloads.claimed(claim).ifPresent(workload -> {
-            if (shortage.mayPass()) {
-                var reason = shortage.why() == Shortage.Why.FROZEN ? Reason.FROZEN : Reason.BUDGET;
-                workload.queue(reason, shortage.sentence(), timing.budgetRetry());
-            } else {
-                settlement.withoutSpending(workload, State.FAILED, shortage.sentence(), Caller.BURSAR);
-            }
-        }));
-    }
-
-    /** Surely not created: nobody was asked. It is its turn again when a call is expected to be left. */
-    private void unsent(Intended intent, NoCallLeft e) {
-        var until = pace.pause(intent.run(), runs.driver(intent.run()).kind(), e, timing.now());
-        booked(
-                intent,
-                workload -> notCreated(
-                        intent,
-                        workload,
-                        Reason.RATE_LIMIT,
-                        "It is started as soon as AWS takes another call.",
-                        until));
-    }
-
-    private void refused(Intended intent, SdkException e) {
-        var refusal = Refusal.of(e);
-        var words = words(e);
-        log.info("SageMaker refused name={} refusal={} text={}", intent.run().name(), refusal, words);
-        booked(intent, workload -> {
-            switch (refusal) {
-                case TAKEN -> workload.lookAgain(intent.unknownBefore() == null ? timing.now() : timing.nextLook());
-                case UNKNOWN, NOT_FOUND, FINISHED ->
-                    workload.lookAgain(
-                            timing.nextLook(), "AWS did not answer whether it was started; it is looked for. " + words);
-                case THROTTLED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS wants fewer calls.");
-                case DENIED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS does not allow the call: " + words);
-                case QUOTA -> notCreated(intent, workload, Reason.CONCURRENCY, words);
-                case CAPACITY -> notCreated(intent, workload, Reason.CAPACITY, words);
-                case NOT_YET_VISIBLE -> notCreated(intent, workload, Reason.CAPACITY, "Not visible yet: " + words);
-                case QUOTA_TOO_SMALL, INVALID -> invalid(intent, workload, words);
-            }
-        });
-    }
-
-    private void notCreated(Intended intent, Workload workload, Reason reason, String words) {
-        notCreated(intent, workload, reason, words, timing.capacityRetry());
-    }
-
-    /** Back to the queue. Only this answer is sure: if an earlier one was lost, the name stays under suspicion. */
-    private void notCreated(Intended intent, Workload workload, Reason reason, String words, Instant again) {
-        workload.attempt().believeAbsenceFrom(intent.unknownBefore());
-        if (workload.isStopRequested()) {
-            workload.lookAgain(timing.now());
-        } else {
-            workload.queue(reason, words, again);
-        }
-    }
-
-    /** Refused for good. An earlier Create whose answer was lost may have been accepted all the same: it is looked for. */
-    private void invalid(Intended intent, Workload workload, String words) {
-        if (intent.isAlone(timing.now())) {
-            settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
-        } else {
-            workload.attempt().believeAbsenceFrom(intent.unknownBefore());
-            workload.lookAgain(timing.capacityRetry(), "SageMaker refused it: " + words);
-        }
-    }
-
-    /** Books an answer, unless somebody else has moved on with the row, who will look for himself. */
-    private boolean booked(Intended intent, Consumer<Workload> booking) {
-        return Boolean.TRUE.equals(transaction.execute(status -> workloads
-                .findById(intent.run().id().value())
-                .filter(workload -> workload.state() == State.STARTING
-                        && intent.run().name().equals(workload.sageMakerName())
-                        && intent.sendableUntil().equals(workload.attempt().sendableUntil()))
-                .map(workload -> {
-                    booking.accept(workload);
-                    return true;
-                })
-                .isPresent()));
-    }
-
-    private static String words(SdkException e) {
-        if (!(e instanceof AwsServiceException service) || service.awsErrorDetails() == null) {
-            return String.valueOf(e.getMessage());
-        }
-        // An answer that is no answer of AWS, such as a gateway's page, has no message.
-        var said = service.awsErrorDetails().errorMessage();
-        return said == null ? "It answered with HTTP " + service.statusCode() + "." : said;
     }
 }

@@ -1,6 +1,7 @@
 package dev.bursar.workload;
 
 import dev.bursar.core.Caller;
+import dev.bursar.core.Role;
 import dev.bursar.lab.Labs;
 import dev.bursar.web.Once;
 import dev.bursar.web.Problem;
@@ -60,9 +61,18 @@ public class Lifecycle {
     Admission.Request prepare(Spec asked, Caller caller) {
         var lab = labs.labOf(caller, asked.lab());
         labs.requireProject(lab, asked.project());
+        requireLeaveToHurry(asked, caller);
         var driver = drivers.of(asked);
         var spec = driver.resolve(asked, lab);
         return new Admission.Request(spec, driver.quote(spec, lab), driver.kind(), lab);
+    }
+
+    /** Everybody may step back; before others goes what the lab's owner says. */
+    private static void requireLeaveToHurry(Spec asked, Caller caller) {
+        var priority = asked.priority();
+        if (priority != null && priority > 0 && !caller.role().covers(Role.OWNER)) {
+            throw Problem.invalid("priority", "above 0 is for the lab's owner; up to 0 is for everybody");
+        }
     }
 
     /** Why the caller's own maxCost forbids it, if it does. */

@@ -27,8 +27,9 @@ public record Observation(
         Results results) {
 
     /** What a person should know of its end: why it failed, or why it was stopped although nobody asked for it. */
-    @Nullable String words() {
-        return failure == null && stopCause != null ? stopCause.sentence() : failure;
+    @Nullable String words(@Nullable StopCause ordered) {
+        var cause = ordered == null ? stopCause : ordered;
+        return failure == null && cause != null ? cause.sentence() : failure;
     }
 
     /**

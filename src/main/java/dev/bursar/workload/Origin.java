@@ -5,16 +5,37 @@ import dev.bursar.core.MemberId;
 import dev.bursar.core.ProjectId;
 import jakarta.persistence.Embeddable;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Of what kind a workload is, whose, what they call it and when they asked. Never changes. */
+/**
+ * Of what kind a workload is, whose, what they call it, when they asked and how urgent it is to them. Never changes.
+ *
+ * @param awsAccountId the row of the AWS account that it runs in, also if the lab moves to another one meanwhile
+ * @param priority higher ones leave the queue first
+ */
 @Embeddable
-record Origin(String kind, String labId, @Nullable String projectId, String memberId, String name, Instant createdAt) {
+record Origin(
+        String kind,
+        String labId,
+        @Nullable String projectId,
+        String memberId,
+        String name,
+        Instant createdAt,
+        long awsAccountId,
+        int priority) {
 
-    static Origin of(String kind, LabId lab, MemberId member, Spec spec, Instant now) {
-        var project = spec.project();
+    static Origin of(Admission.Request request, MemberId member, long awsAccountId, Instant now) {
+        var spec = request.spec();
         return new Origin(
-                kind, lab.value(), project == null ? null : project.value(), member.value(), spec.name(), now);
+                request.kind(),
+                request.lab().value(),
+                spec.project() == null ? null : spec.project().value(),
+                member.value(),
+                spec.name(),
+                now,
+                awsAccountId,
+                Objects.requireNonNullElse(spec.priority(), 0));
     }
 
     LabId lab() {

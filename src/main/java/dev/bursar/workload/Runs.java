@@ -3,6 +3,8 @@ package dev.bursar.workload;
 import dev.bursar.aws.AwsAccounts;
 import dev.bursar.aws.Installation;
 import dev.bursar.core.LabId;
+import dev.bursar.core.MemberId;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
@@ -21,9 +23,20 @@ class Runs {
         this.drivers = drivers;
     }
 
+    /** New work, as it is kept: in the AWS account that its lab has now. */
+    Workload accept(Admission.Request request, MemberId member, Instant now) {
+        var account = accounts.of(request.lab()).id();
+        return new Workload(
+                WorkloadId.next(now),
+                Origin.of(request, member, account, now),
+                drivers.writeSpec(request.spec()),
+                drivers.write(request.quote()),
+                now);
+    }
+
     Run<Spec> of(Workload workload) {
         LabId lab = workload.origin().lab();
-        var account = accounts.of(lab);
+        var account = accounts.of(workload.origin().awsAccountId());
         var id = workload.id();
         var output = account.uri(account.keyPrefix(lab)
                 + "results/%s/%s/%d/"
@@ -32,7 +45,7 @@ class Runs {
                 id,
                 lab,
                 account,
-                Objects.requireNonNull(workload.sageMakerName(), "the name is stored before the first call"),
+                Objects.requireNonNull(workload.attempt().sageMakerName(), "the name is stored before the first call"),
                 output,
                 Map.of(
                         "bursar:installation",
@@ -50,6 +63,10 @@ class Runs {
 
     Quote quote(Workload workload) {
         return drivers.read(workload.quote(), Quote.class);
+    }
+
+    String outcome(Observation seen) {
+        return drivers.write(Outcome.of(seen));
     }
 
     String installation() {

@@ -17,6 +17,9 @@ public interface Spec {
 
     @Nullable ProjectId project();
 
+    /** Higher ones leave the queue first; nothing is 0. */
+    @Nullable Integer priority();
+
     /** The hold may not be more than this. */
     @Nullable Money maxCost();
 }

@@ -25,8 +25,14 @@ public enum StopCause {
 
     /** For people who did not ask for the stop. */
     @Nullable String sentence() {
-        return this == MAX_RUNTIME
-                ? "Stopped because its maxRuntime was over; what ran is charged. Ask for a longer one if it needs more."
-                : null;
+        return switch (this) {
+            case MAX_RUNTIME ->
+                "Stopped because its maxRuntime was over; what ran is charged. Ask for a longer one if it needs more.";
+            case MAX_COST -> "Stopped because its maxCost was reached; what ran is charged.";
+            case LEASE_END ->
+                "Stopped because its budget had no money for the next stretch of time; what ran is charged.";
+            case WAITED_TOO_LONG -> "It waited in the queue for longer than is allowed; nothing was spent.";
+            case USER, IDLE, TIME_TO_LIVE, BUDGET_ACTION, FROZEN -> null;
+        };
     }
 }

@@ -6,6 +6,7 @@ import dev.bursar.event.Fact;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -35,8 +36,9 @@ class Stopping {
                 Fact.of("workload.stop-requested", workload.origin().lab(), id.value(), Map.of("cause", cause)), by);
         workload.requestStop(cause, timing.now());
         if (workload.state() == State.QUEUED) {
-            settlement.withoutSpending(
-                    workload, State.STOPPED, "Stopped before it was started; nothing was spent.", by);
+            var words =
+                    Objects.requireNonNullElse(cause.sentence(), "Stopped before it was started; nothing was spent.");
+            settlement.withoutSpending(workload, State.STOPPED, words, by);
         }
     }
 }

@@ -68,8 +68,23 @@ class Timing {
         return isAbsenceBelievable(workload) && (seenAt == null || !now().isBefore(seenAt.plus(settings.unknown())));
     }
 
+    /** How long what was just made in AWS may stay invisible to SageMaker. */
+    Duration visibilityPatience() {
+        return settings.visibility();
+    }
+
+    /** What was accepted before has waited longer than is allowed. */
+    Instant waitedTooLongSince() {
+        return now().minus(settings.maxQueueTime());
+    }
+
+    /** What was accepted before and waits for money may not be overtaken any more. */
+    Instant overtakableSince() {
+        return now().minus(settings.overtaking());
+    }
+
     boolean hasWaitedTooLong(Workload workload) {
-        return now().isAfter(workload.origin().createdAt().plus(settings.maxQueueTime()));
+        return workload.origin().createdAt().isBefore(waitedTooLongSince());
     }
 
     boolean isBillOverdue(Instant endedAt) {

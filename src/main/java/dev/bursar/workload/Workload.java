@@ -1,5 +1,6 @@
 package dev.bursar.workload;
 
+import dev.bursar.budget.Shortage;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -41,6 +42,9 @@ class Workload {
     @Enumerated(EnumType.STRING)
     private @Nullable Reason reason;
 
+    /** The budget whose money it waits for. */
+    private @Nullable String waitsFor;
+
     private @Nullable String message;
     private @Nullable String secondaryStatus;
 
@@ -75,9 +79,16 @@ class Workload {
     void queue(@Nullable Reason why, @Nullable String words, Instant again) {
         become(State.QUEUED);
         reason = why;
+        waitsFor = null;
         message = words;
         attempt.withdraw();
         dueAt = again;
+    }
+
+    /** Waits for money, or for its budget to be unfrozen. */
+    void queue(Shortage shortage, Instant again) {
+        queue(shortage.why() == Shortage.Why.FROZEN ? Reason.FROZEN : Reason.BUDGET, shortage.sentence(), again);
+        waitsFor = shortage.budget();
     }
 
     /** The intent, committed before the call: from here on it may exist in SageMaker. */
@@ -85,6 +96,7 @@ class Workload {
         become(State.STARTING);
         reason = null;
         message = null;
+        waitsFor = null;
         attempt.intend(installation, id, sendUntil, notBelievedUntil);
         dueAt = again;
     }
@@ -105,6 +117,18 @@ class Workload {
         secondaryStatus = null;
     }
 
+    /** Whether it was settled as work that never existed. */
+    boolean isStray() {
+        return state.isOver() && settledAt != null && !attempt.wasSeen();
+    }
+
+    /** It exists although it was settled: it must be stopped, and its bill is open again. */
+    void reopen(Instant now, Instant notBelievedUntil) {
+        settledAt = null;
+        dueAt = now;
+        attempt.believeAbsenceFrom(notBelievedUntil);
+    }
+
     /** SageMaker said that it exists: no Create is ever sent again under this name (rule N4). */
     void accept(Instant now) {
         seenAt = now;
@@ -118,9 +142,12 @@ class Workload {
         startedAt = seen.startedAt();
         seenAt = now;
         outcome = results;
+        if (state.isOver()) {
+            return;
+        }
         if (seen.state().isOver()) {
             var firstSeenOver = endedAt == null ? now : endedAt;
-            end(seen.state(), seen.words(), seen.endedAt() == null ? firstSeenOver : seen.endedAt());
+            end(seen.state(), seen.words(stopCause), seen.endedAt() == null ? firstSeenOver : seen.endedAt());
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
         } else {
             become(isStopRequested() || state == State.STOPPING ? State.STOPPING : seen.state());
@@ -159,7 +186,7 @@ class Workload {
     }
 
     void lookAgain(Instant at, String words) {
-        dueAt = at;
+        lookAgain(at);
         message = words;
     }
 
@@ -204,10 +231,6 @@ class Workload {
 
     @Nullable Reason reason() {
         return reason;
-    }
-
-    @Nullable String sageMakerName() {
-        return attempt.sageMakerName();
     }
 
     @Nullable Instant seenAt() {

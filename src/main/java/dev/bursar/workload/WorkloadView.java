@@ -20,6 +20,12 @@ public record WorkloadView(
         State state,
         @Schema(description = "why it is queued") @Nullable Reason reason,
 
+        @Schema(
+                description =
+                        "while it is queued: 1 is the next of your lab's to be started of those that wait for the same",
+                example = "3")
+        @Nullable Integer queuePosition,
+
         @Schema(description = "what to know now, for people") @Nullable String message,
 
         @Schema(description = "SageMaker's own", example = "Training") @Nullable String secondaryStatus,
@@ -72,8 +78,14 @@ public record WorkloadView(
 
             @Schema(example = "us-east-1/2026-11-22") String priceBook,
 
-            @Schema(description = "run time after which SageMaker ends it", example = "PT10M", type = "string")
-            Duration maxRuntime,
+            @Schema(
+                    description = "run time after which SageMaker ends it; absent for what runs until it is stopped",
+                    example = "PT10M",
+                    type = "string")
+            @Nullable Duration maxRuntime,
+
+            @Schema(description = "while it runs: until when its hold pays; what has no maxRuntime is renewed before")
+            @Nullable Instant paidUntil,
 
             @Schema(description = "nothing was bought: it ran on the embedded engine", example = "true")
             boolean simulated,

@@ -21,6 +21,15 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class WorkloadViews {
 
+    /** A place in the queue counts the lab's own work that waits for the same money, or for none. */
+    private static final String ROWS = """
+            select w.*, s.paid_until, case when w.state = 'QUEUED' then 1 + (
+                select count(*) from workload o
+                where o.state = 'QUEUED' and o.lab_id = w.lab_id and o.waits_for is not distinct from w.waits_for
+                  and (o.priority > w.priority or o.priority = w.priority and o.id < w.id)) end::int as place
+            from workload w left join stretch s on s.workload_id = w.id
+            """;
+
     private final JdbcClient jdbc;
     private final Drivers drivers;
     private final Holds holds;
@@ -36,7 +45,7 @@ public class WorkloadViews {
     }
 
     public WorkloadView get(WorkloadId id, Caller caller) {
-        return jdbc.sql("select * from workload where id = :id and (cast(:lab as text) is null or lab_id = :lab)")
+        return jdbc.sql(ROWS + "where w.id = :id and (cast(:lab as text) is null or w.lab_id = :lab)")
                 .param("id", id.value())
                 .param("lab", caller.lab() == null ? null : caller.lab().value())
                 .query(this::view)
@@ -57,14 +66,14 @@ public class WorkloadViews {
             @Nullable String member) {}
 
     public Page<WorkloadView> list(Query query, @Nullable String before, int limit) {
-        var rows = jdbc.sql("""
-                        select * from workload where kind in (:kinds)
-                        and (cast(:lab as text) is null or lab_id = :lab)
-                        and (cast(:state as text) is null or state = :state)
-                        and (cast(:project as text) is null or project_id = :project)
-                        and (cast(:member as text) is null or member_id = :member)
-                        and (cast(:before as text) is null or id < :before)
-                        order by id desc limit :limit
+        var rows = jdbc.sql(ROWS + """
+                        where w.kind in (:kinds)
+                        and (cast(:lab as text) is null or w.lab_id = :lab)
+                        and (cast(:state as text) is null or w.state = :state)
+                        and (cast(:project as text) is null or w.project_id = :project)
+                        and (cast(:member as text) is null or w.member_id = :member)
+                        and (cast(:before as text) is null or w.id < :before)
+                        order by w.id desc limit :limit
                         """)
                 .param("kinds", query.kinds())
                 .param("lab", query.lab())
@@ -90,6 +99,7 @@ public class WorkloadViews {
                 row.getString("member_id"),
                 State.valueOf(row.getString("state")),
                 named(Reason.class, row.getString("reason")),
+                row.getObject("place", Integer.class),
                 row.getString("message"),
                 row.getString("secondary_status"),
                 named(StopCause.class, row.getString("stop_cause")),
@@ -118,25 +128,27 @@ public class WorkloadViews {
                 quote.worstCase(),
                 hold == null ? Money.ZERO : hold.held(),
                 hold == null ? Money.ZERO : hold.charged(),
-                accrued(row, quote),
+                accrued(row, quote, hold == null ? Money.ZERO : hold.charged()),
                 hold == null ? Money.ZERO : hold.overrun(),
                 quote.instanceType(),
                 quote.instances(),
                 quote.perInstance().usdPerHour(),
                 quote.perInstance().priceBook(),
                 quote.limit(),
+                instant(row, "paid_until"),
                 clients.isSimulated(),
                 about);
     }
 
-    private @Nullable Money accrued(ResultSet row, Quote quote) throws SQLException {
+    private @Nullable Money accrued(ResultSet row, Quote quote, Money charged) throws SQLException {
         var started = instant(row, "started_at");
         if (started == null || row.getTimestamp("settled_at") != null) {
             return null;
         }
         var ended = instant(row, "ended_at");
         var used = Duration.between(started, ended == null ? timing.now() : ended);
-        return used.isNegative() ? Money.ZERO : quote.cost(used.multipliedBy(quote.instances()));
+        var cost = used.isNegative() ? Money.ZERO : quote.cost(used.multipliedBy(quote.instances()));
+        return cost.isMoreThan(charged) ? cost.minus(charged) : Money.ZERO;
     }
 
     private static <E extends Enum<E>> @Nullable E named(Class<E> type, @Nullable String name) {

@@ -10,7 +10,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.FileSystemUtils;
 
-/** Gives every service that tests start a home folder of its own, below {@code target}; those of earlier runs are removed. */
+/**
+ * Gives every service that tests start a home folder of its own, below {@code target}; those of earlier runs are removed.
+ * What is committed need not outlive the machine, so no test waits for the disk. */
 public final class FreshHome implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private static final Path PARENT = emptied(Path.of("target", "homes"));
@@ -21,7 +23,13 @@ public final class FreshHome implements ApplicationContextInitializer<Configurab
             var home = Files.createTempDirectory(PARENT, "home");
             context.getEnvironment()
                     .getPropertySources()
-                    .addFirst(new MapPropertySource("fresh home", Map.of("bursar.home", home.toString())));
+                    .addFirst(new MapPropertySource(
+                            "fresh home",
+                            Map.of(
+                                    "bursar.home",
+                                    home.toString(),
+                                    "spring.datasource.hikari.connection-init-sql",
+                                    "set synchronous_commit = off")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,6 +17,11 @@ class MadeUpKind {
     }
 
     @Bean
+    LeasedDriver leasedDriver(MutableClock clock) {
+        return new LeasedDriver(clock);
+    }
+
+    @Bean
     TestDriver testDriver() {
         return new TestDriver();
     }

@@ -13,7 +13,7 @@ class QuoteTests {
 
     private static Quote quote(int instances) {
         var rate = new Rate(new BigDecimal("0.1170833333"), "us-east-1/2026-11-22");
-        return new Quote(
+        return Quote.limited(
                 "ml.m5.large", rate, instances, Duration.ofMinutes(10), Duration.ofMinutes(12), Duration.ofSeconds(90));
     }
 

@@ -40,6 +40,6 @@ class RunTests {
                 "x4k2p9-06a0k9x4wsn3q7rt-1",
                 "s3://bucket/labs/chem/results/x4k2p9/06a0k9x4wsn3q7rt/1/",
                 Map.of(),
-                new TestSpec("n", "chem", null, null, Duration.ofMinutes(10)));
+                new TestSpec("n", "chem", null, null, null, Duration.ofMinutes(10)));
     }
 }

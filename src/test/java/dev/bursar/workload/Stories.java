@@ -20,7 +20,10 @@ record Stories(
         WorkloadViews views,
         Dispatcher dispatcher,
         Reconciler reconciler,
+        Renewal renewal,
+        Freezing freezing,
         TestDriver sageMaker,
+        LeasedDriver leases,
         MutableClock clock) {
 
     /** A lab with this much money. */
@@ -43,7 +46,15 @@ record Stories(
     Work work(LabId lab, TestDriver.Answer... plan) {
         var label = "work-" + dev.bursar.core.Ids.next(clock.instant());
         sageMaker.plan(label, plan);
-        var spec = new TestSpec(label, lab.value(), null, null, Duration.ofMinutes(10));
+        var spec = new TestSpec(label, lab.value(), null, null, null, Duration.ofMinutes(10));
+        var answer = lifecycle.submit(spec, caller(lab), null, "/api/v1/jobs");
+        return new Work(this, Objects.requireNonNull(answer.getBody()).id(), lab);
+    }
+
+    /** Work that SageMaker does not limit, at {@link LeasedDriver}'s price. */
+    Work leased(LabId lab, @Nullable Money maxCost) {
+        var spec =
+                new LeasedSpec("lease-" + dev.bursar.core.Ids.next(clock.instant()), lab.value(), null, null, maxCost);
         var answer = lifecycle.submit(spec, caller(lab), null, "/api/v1/jobs");
         return new Work(this, Objects.requireNonNull(answer.getBody()).id(), lab);
     }
@@ -87,7 +98,17 @@ record Stories(
 
         /** Time passes, and everybody who is due does his work. */
         Work later(Duration time) {
-            return after(time).dispatched().looked();
+            after(time);
+            stories.renewal.tick();
+            return dispatched().looked();
+        }
+
+        /** Time passes in steps of half a minute, and in each of them everybody who is due does his work. */
+        Work through(Duration time) {
+            for (var step = Duration.ZERO; step.compareTo(time) < 0; step = step.plusSeconds(30)) {
+                later(Duration.ofSeconds(30));
+            }
+            return this;
         }
 
         Work stopped() {

@@ -120,7 +120,7 @@ final class TestDriver implements Driver<TestSpec> {
     @Override
     public Quote quote(TestSpec spec, LabId lab) {
         var rate = new Rate(new BigDecimal("3.6"), "tests/1");
-        return new Quote("ml.test", rate, 1, spec.limit(), ENDING, Duration.ZERO);
+        return Quote.limited("ml.test", rate, 1, spec.limit(), ENDING, Duration.ZERO);
     }
 
     @Override

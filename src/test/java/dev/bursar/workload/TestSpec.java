@@ -10,5 +10,7 @@ record TestSpec(
         String name,
         @Nullable String lab,
         @Nullable ProjectId project,
+        @Nullable Integer priority,
         @Nullable Money maxCost,
-        Duration limit) implements Spec {}
+        Duration limit)
+        implements Spec {}
