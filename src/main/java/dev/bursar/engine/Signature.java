@@ -80,12 +80,21 @@ final class Signature {
                         "InvalidSignatureException",
                         "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.");
             }
-            if (Duration.between(signed, realTime).abs().compareTo(SKEW) > 0) {
+            var earliest = realTime.minus(SKEW);
+            if (signed.isBefore(earliest)) {
                 throw refused(
                         403,
                         "InvalidSignatureException",
-                        "Signature expired: %s is not within 15 minutes of %s"
-                                .formatted(stamp, STAMP.format(realTime)));
+                        "Signature expired: %s is now earlier than %s (%s - 15 min.)"
+                                .formatted(stamp, STAMP.format(earliest), STAMP.format(realTime)));
+            }
+            var latest = realTime.plus(SKEW);
+            if (signed.isAfter(latest)) {
+                throw refused(
+                        403,
+                        "InvalidSignatureException",
+                        "Signature not yet current: %s is still later than %s (%s + 15 min.)"
+                                .formatted(stamp, STAMP.format(latest), STAMP.format(realTime)));
             }
         } catch (DateTimeException e) {
             throw refused(
