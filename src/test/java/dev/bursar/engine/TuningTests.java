@@ -163,6 +163,19 @@ class TuningTests {
     }
 
     @Test
+    void failsAlsoWhenAnotherTrialHadToBeStopped() {
+        script(
+                "hopeless-2",
+                "Random",
+                Map.of("code", "3"),
+                ranges("1", "9"),
+                config -> config.resourceLimits(
+                        limits -> limits.maxNumberOfTrainingJobs(20).maxParallelTrainingJobs(2)));
+
+        assertThat(ended("hopeless-2").hyperParameterTuningJobStatus()).isEqualTo(HyperParameterTuningJobStatus.FAILED);
+    }
+
+    @Test
     void stopsWithItsTrials() {
         script(
                 "stopped",
