@@ -57,7 +57,7 @@ final class Signature {
             throw refused(
                     403,
                     "InvalidSignatureException",
-                    "Credential should be scoped to correct service: '%s'.".formatted(service));
+                    "Credential should be scoped to correct service: '%s'. ".formatted(service));
         }
         checkDate(call.header("x-amz-date"), authorization.group(2), realTime);
         var scope = Stream.of(2, 3, 4).map(authorization::group).toList();
@@ -106,7 +106,7 @@ final class Signature {
         var canonical = String.join(
                 "\n",
                 call.method(),
-                call.path().isEmpty() ? "/" : call.path(),
+                canonicalPath(call.path()),
                 canonicalQuery(call.query()),
                 signedHeaders.stream()
                         .map(name -> name + ":" + canonicalHeader(call, name) + "\n")
@@ -124,6 +124,11 @@ final class Signature {
             key = hmac(key, part);
         }
         return HexFormat.of().formatHex(hmac(hmac(key, "aws4_request"), toSign));
+    }
+
+    /** All services but S3 have what is encoded in the path encoded once more. */
+    private static String canonicalPath(String path) {
+        return path.isEmpty() ? "/" : path.replace("%", "%25");
     }
 
     private static String canonicalHeader(Call call, String name) {
