@@ -19,13 +19,15 @@ import tempfile
 import time
 
 from common import ROOT, Judge, begin, until
-from engine_alone import (OTHER_IMAGE, RESOURCES, ROLE, STOPPING, Alone, channel, fill, processing, script, tuning,
-                          xgboost)
+from engine_alone import RESOURCES, ROLE, Alone, channel, fill, processing, script, tuning, xgboost
+from engine_refusals import Refusals
 
 from botocore.exceptions import ClientError
 
 BUCKET = "suite"
 AT_LEAST = 3
+ELSEWHERE = ("InvokeEndpoint", "GetMetricData", "CreateSchedule", "UpdateSchedule", "GetSchedule", "DeleteSchedule",
+             "GetCallerIdentity")
 
 
 class Errors:
@@ -36,16 +38,37 @@ class Errors:
             self.rows = list(csv.DictReader(file))
         for row in self.rows:
             row["pattern"] = re.compile(".*".join(map(re.escape, row["text"].split("…"))), re.DOTALL)
-            row["seen"] = 0
+            row["here"] = 0
 
     def row(self, operation, code, text):
+        """A row that names the operation goes before one that is for any, one that says more before one that says less."""
+        fitting = sorted((row for row in self.rows if row["code"] == code and row["pattern"].fullmatch(text)),
+                         key=lambda row: -len(row["text"]))
+        named = [row for row in fitting if operation in row["operation"].split(", ")]
+        general = [row for row in fitting if row["operation"].startswith("any")]
+        found = next(iter(named + general), None)
+        if found:
+            found["here"] += 1
+        return found
+
+    def judge(self, judge):
+        """Counts rows by where they are seen; what a row says of it must be true."""
+        count = collections.Counter()
         for row in self.rows:
-            meant = re.split(r", ", row["operation"])
-            if row["code"] == code and (operation in meant or row["operation"].startswith("any")) \
-                    and row["pattern"].fullmatch(text):
-                row["seen"] += 1
-                return row
-        return None
+            name = f"{row['operation']}: {row['case']}"
+            if row["seen"] == "suite":
+                judge.expect(row["here"], f"{name} ({row['text']}) was not seen")
+                count["here"] += bool(row["here"])
+            elif row["seen"].startswith("no: "):
+                count["nowhere"] += 1
+            else:
+                test, method = row["seen"].split(".")
+                source = next((ROOT / "src/test/java").rglob(f"{test}.java"), None)
+                judge.expect(source and f"void {method}(" in source.read_text(), f"{name}: there is no {row['seen']}")
+                count["in Java"] += 1
+            count["assumed"] += row["source"] == "assumed"
+            judge.expect(row["source"] and row["case"], f"{name} has no case or source")
+        return count
 
 
 def walk(shape, value, path, found):
@@ -124,8 +147,8 @@ class Suite:
         self.engine, self.judge, self.control, self.verbose = engine, judge, control, verbose
         self.errors = Errors()
         self.good, self.mistakes = collections.Counter(), collections.Counter()
+        self.failures = collections.Counter()
         self.clients, self.raw = {}, {}
-        self.unknown_rows = []
 
     def client(self, service):
         if service not in self.clients:
@@ -183,16 +206,18 @@ class Suite:
                 getattr(client, method)(**parameters)
         except ClientError as e:
             error = e.response["Error"]
-            where = f"{operation}({text!r})"
-            right = error["Code"] == code and text in error["Message"]
-            self.judge.expect(right, f"{where}: {error['Code']}: {error['Message'][:400]}, not {code}")
-            if service != "s3":
-                row = self.errors.row(operation, error["Code"], error["Message"])
-                self.judge.expect(row, f"{where}: no row of engine-errors.csv for {error['Code']}: {error['Message'][:400]}")
+            self.judge_error(operation, code, text, error["Code"], error["Message"], service != "s3")
         except Exception as e:
             self.judge.expect(False, f"{operation}({text!r}): {type(e).__name__}: {e}"[:500])
         else:
             self.judge.expect(False, f"{operation}({text!r}) was accepted")
+
+    def judge_error(self, operation, code, text, found, message, is_documented=True):
+        where = f"{operation}({text!r})"
+        self.judge.expect(found == code and text in message, f"{where}: {found}: {message[:400]}, not {code}")
+        if is_documented:
+            row = self.errors.row(operation, found, message)
+            self.judge.expect(row, f"{where}: no row of engine-errors.csv for {found}: {message[:400]}")
 
     # --- mistakes that many operations have in common
 
@@ -222,8 +247,10 @@ class Suite:
     def run(self):
         self.s3()
         self.front()
-        for part in (self.training, self.processing, self.tuning, self.models, self.transform, self.endpoints,
-                     self.metrics, self.tags, self.search, self.logs):
+        more = Refusals(self, BUCKET)
+        for part in (more.front, self.training, self.processing, self.tuning, self.models, self.transform, self.endpoints,
+                     self.metrics, more.scheduler, more.not_offered, more.nastiness, more.failures, self.tags, self.search,
+                     self.logs):
             try:
                 part()
             except Exception as e:
@@ -362,7 +389,7 @@ class Suite:
             ParameterRanges={"IntegerParameterRanges": [{"Name": "num_round", "MinValue": "1", "MaxValue": "2"}]}))
         self.bad("sagemaker", "CreateHyperParameterTuningJob", "ValidationException", "categorical ranges only",
                  **config(Strategy="Grid"))
-        self.bad("sagemaker", "CreateHyperParameterTuningJob", "ValidationException", "is not one of the metrics", **config(
+        self.bad("sagemaker", "CreateHyperParameterTuningJob", "ValidationException", "A metric is required", **config(
             HyperParameterTuningJobObjective={"Type": "Maximize", "MetricName": "luck"}))
         gone = ("ResourceNotFound", "can't find a tuning job with the name nobody")
         for operation in ("Describe", "Stop", "Delete"):
@@ -561,8 +588,7 @@ class Suite:
         except ClientError as e:
             named = re.search(r"\[(.*)]", e.response["Error"]["Message"]).group(1).split(", ")
             walked = {operation for _, operation in self.good}
-            for target in named:
-                operation = target.split(".")[-1]
+            for operation in (*(target.split(".")[-1] for target in named), *ELSEWHERE):
                 self.judge.expect(operation in walked, f"{operation} is offered and was not walked")
         operations = sorted(self.good)
         for service, operation in operations:
@@ -570,10 +596,11 @@ class Suite:
             print(f"  {service:18} {operation:45} {good:3} good  {bad:3} mistakes")
             if service != "s3":
                 self.judge.expect(bad >= AT_LEAST, f"{operation} has {bad} mistakes, not {AT_LEAST}")
-        seen = sum(row["seen"] > 0 for row in self.errors.rows if row["code"] != "FailureReason")
-        of = sum(row["code"] != "FailureReason" for row in self.errors.rows)
-        print(f"  {len(operations)} operations × cases: {sum(self.good.values())} good, {sum(self.mistakes.values())} mistakes;"
-              f" {seen} of {of} rows of engine-errors.csv seen")
+        count = self.errors.judge(self.judge)
+        print(f"  {len(operations)} operations × cases: {sum(self.good.values())} good, {sum(self.mistakes.values())} mistakes,"
+              f" {sum(self.failures.values())} failures of jobs and endpoints; of {len(self.errors.rows)} rows of"
+              f" engine-errors.csv {count['here']} seen, {count['in Java']} by tests in Java, {count['nowhere']} by none;"
+              f" {count['assumed']} assumed")
 
 
 def main():

@@ -71,6 +71,10 @@ final class CreateRules {
             throw Refusal.validation(
                     "Invalid MaxWaitTimeInSeconds. It must be present if EnableManagedSpotTraining is true.");
         }
+        if (wait != null && !Boolean.TRUE.equals(request.enableManagedSpotTraining())) {
+            throw Refusal.validation("Invalid MaxWaitTimeInSeconds. It is only supported when"
+                    + " EnableManagedSpotTraining is set to true");
+        }
         if (wait != null && runtime != null && wait < runtime) {
             throw Refusal.validation(
                     "Invalid MaxWaitTimeInSeconds. It must be greater than or equal to MaxRuntimeInSeconds.");
@@ -100,19 +104,20 @@ final class CreateRules {
                     .formatted(channel.channelName()));
         }
         if (S3Location.parse(source.s3Uri()).filter(store::holdsAny).isEmpty()) {
-            throw Refusal.validation(noObjects(source.s3Uri(), request.roleArn()));
+            throw noObjects(source.s3Uri(), region, request.roleArn());
         }
     }
 
-    private String noObjects(String uri, String role) {
-        return ("No S3 objects found under S3 URL \"%s\" given in input data source. Please ensure that the bucket"
-                        + " exists in the selected region (%s), that objects exist under that S3 prefix, and that the"
-                        + " role \"%s\" has \"s3:ListBucket\" permissions on bucket \"%s\".")
-                .formatted(
-                        uri,
-                        region,
-                        role,
-                        S3Location.parse(uri).map(S3Location::bucket).orElse(""));
+    static Refusal noObjects(String uri, String region, @Nullable String role) {
+        return Refusal.validation(
+                ("No S3 objects found under S3 URL \"%s\" given in input data source. Please ensure that the bucket"
+                                + " exists in the selected region (%s), that objects exist under that S3 prefix, and that"
+                                + " the role \"%s\" has \"s3:ListBucket\" permissions on bucket \"%s\".")
+                        .formatted(
+                                uri,
+                                region,
+                                role,
+                                S3Location.parse(uri).map(S3Location::bucket).orElse("")));
     }
 
     private static void require(@Nullable Object value, String path) {

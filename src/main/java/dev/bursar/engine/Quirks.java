@@ -33,10 +33,10 @@ final class Quirks {
         return answer;
     }
 
-    /** Where there are quotas, one job is created after the other, lest two take the last instance. */
+    /** Where there are quotas, one call that adds instances follows the other, lest two take the last one. */
     private ObjectNode counted(
             String operation, JsonNode request, Function<JsonNode, ObjectNode> calm, Nastiness.Jobs jobs) {
-        if (jobs.quotas().isEmpty() || !operation.startsWith("Create")) {
+        if (jobs.quotas().isEmpty() || !quotas.concern(operation)) {
             return calm.apply(request);
         }
         synchronized (quotas) {

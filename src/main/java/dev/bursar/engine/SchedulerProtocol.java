@@ -3,6 +3,7 @@ package dev.bursar.engine;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkBytes;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,6 +46,10 @@ final class SchedulerProtocol implements Protocol {
     @Override
     public Reply answer(Call call, String requestId) {
         var name = resource(call);
+        Schedules.checkName(name);
+        if (!group(call).equals(Schedules.GROUP)) {
+            throw Schedules.otherGroup();
+        }
         var now = clock.instant();
         return switch (call.method()) {
             case "POST" -> reply(200, schedules.create(name, SchedulerRun.input(text(call)), now), "OK");
@@ -79,6 +84,15 @@ final class SchedulerProtocol implements Protocol {
         var copy = schedule.deepCopy();
         copy.remove("LastDue");
         return copy;
+    }
+
+    /** The group that Get and Delete name in the query. */
+    private static String group(Call call) {
+        return Arrays.stream(call.query().split("&", -1))
+                .filter(pair -> pair.startsWith("groupName="))
+                .map(pair -> URLDecoder.decode(pair.substring(pair.indexOf('=') + 1), StandardCharsets.UTF_8))
+                .findFirst()
+                .orElse(Schedules.GROUP);
     }
 
     private static String text(Call call) {

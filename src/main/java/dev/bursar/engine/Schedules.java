@@ -19,7 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** The schedules of EventBridge Scheduler, each the answer of GetSchedule in a file of its own. */
 final class Schedules {
 
-    private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-_.]{1,64}");
+    static final String GROUP = "default";
+
+    private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-_.]+");
+    private static final int LONGEST_NAME = 64;
     private static final List<String> MEMBERS = List.of(
             "ActionAfterCompletion",
             "Description",
@@ -112,12 +115,12 @@ final class Schedules {
     }
 
     private ObjectNode put(String name, JsonNode request, JsonNode created, Instant now) {
-        check(name, request);
+        check(request);
         var schedule = SdkCodec.JSON
                 .createObjectNode()
                 .put("Arn", arnPrefix + name)
                 .put("Name", name)
-                .put("GroupName", "default")
+                .put("GroupName", GROUP)
                 .put("State", "ENABLED")
                 .put("ScheduleExpressionTimezone", "UTC")
                 .put("ActionAfterCompletion", "NONE");
@@ -133,12 +136,21 @@ final class Schedules {
         return SdkCodec.JSON.createObjectNode().put("ScheduleArn", arnPrefix + name);
     }
 
-    private static void check(String name, JsonNode request) {
+    static void checkName(String name) {
+        var start = "1 validation error detected: Value '%s' at 'name' failed to satisfy constraint:".formatted(name);
         if (!NAME.matcher(name).matches()) {
-            throw Refusal.validation(
-                    "1 validation error detected: Value '%s' at 'name' failed to satisfy constraint:".formatted(name)
-                            + " Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$");
+            throw Refusal.validation(start + " Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$");
         }
+        if (name.length() > LONGEST_NAME) {
+            throw Refusal.validation(start + " Member must have length less than or equal to " + LONGEST_NAME);
+        }
+    }
+
+    static Refusal otherGroup() {
+        return Refusal.validation("Schedule groups other than default are not offered by this engine.");
+    }
+
+    private static void check(JsonNode request) {
         for (var member : List.of("ScheduleExpression", "Target", "FlexibleTimeWindow")) {
             if (!request.has(member)) {
                 throw Refusal.validation("1 validation error detected: Value null at '%s' failed to satisfy constraint:"
@@ -146,8 +158,8 @@ final class Schedules {
                         + " Member must not be null");
             }
         }
-        if (!request.path("GroupName").asString("default").equals("default")) {
-            throw Refusal.validation("Schedule groups other than default are not offered by this engine.");
+        if (!request.path("GroupName").asString(GROUP).equals(GROUP)) {
+            throw otherGroup();
         }
         SchedulerRun.target(request);
         SchedulerRun.input(request.path("Target").path("Input").asString("{}"));

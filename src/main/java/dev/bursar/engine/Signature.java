@@ -57,7 +57,7 @@ final class Signature {
             throw refused(
                     403,
                     "InvalidSignatureException",
-                    "Credential should be scoped to correct service: '%s'.".formatted(service));
+                    "Credential should be scoped to correct service: '%s'. ".formatted(service));
         }
         checkDate(call.header("x-amz-date"), authorization.group(2), realTime);
         var scope = Stream.of(2, 3, 4).map(authorization::group).toList();
@@ -80,12 +80,21 @@ final class Signature {
                         "InvalidSignatureException",
                         "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.");
             }
-            if (Duration.between(signed, realTime).abs().compareTo(SKEW) > 0) {
+            var earliest = realTime.minus(SKEW);
+            if (signed.isBefore(earliest)) {
                 throw refused(
                         403,
                         "InvalidSignatureException",
-                        "Signature expired: %s is not within 15 minutes of %s"
-                                .formatted(stamp, STAMP.format(realTime)));
+                        "Signature expired: %s is now earlier than %s (%s - 15 min.)"
+                                .formatted(stamp, STAMP.format(earliest), STAMP.format(realTime)));
+            }
+            var latest = realTime.plus(SKEW);
+            if (signed.isAfter(latest)) {
+                throw refused(
+                        403,
+                        "InvalidSignatureException",
+                        "Signature not yet current: %s is still later than %s (%s + 15 min.)"
+                                .formatted(stamp, STAMP.format(latest), STAMP.format(realTime)));
             }
         } catch (DateTimeException e) {
             throw refused(
@@ -97,7 +106,7 @@ final class Signature {
         var canonical = String.join(
                 "\n",
                 call.method(),
-                call.path().isEmpty() ? "/" : call.path(),
+                canonicalPath(call.path()),
                 canonicalQuery(call.query()),
                 signedHeaders.stream()
                         .map(name -> name + ":" + canonicalHeader(call, name) + "\n")
@@ -115,6 +124,11 @@ final class Signature {
             key = hmac(key, part);
         }
         return HexFormat.of().formatHex(hmac(hmac(key, "aws4_request"), toSign));
+    }
+
+    /** All services but S3 have what is encoded in the path encoded once more. */
+    private static String canonicalPath(String path) {
+        return path.isEmpty() ? "/" : path.replace("%", "%25");
     }
 
     private static String canonicalHeader(Call call, String name) {

@@ -2,6 +2,7 @@ package dev.bursar.engine;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,22 +13,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.sagemaker.model.AssemblyType;
-import software.amazon.awssdk.services.sagemaker.model.BatchStrategy;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTransformJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.ModelClientConfig;
 import software.amazon.awssdk.services.sagemaker.model.S3DataSource;
 import software.amazon.awssdk.services.sagemaker.model.SplitType;
 
-/** The objects of a transform job: cut into requests, sent one after the other, put together again. */
+/**
+ * The objects of a transform job: cut into requests, sent, put together again. As many objects are in hand, and as many
+ * requests under way, as the limits allow; each object's results keep the order of its requests.
+ */
 final class TransformBatch {
 
-    private static final int DEFAULT_PAYLOAD = 6;
     private static final int MB = 1024 * 1024;
 
     private final DescribeTransformJobResponse job;
+    private final BatchLimits limits;
     private final Server server;
     private final RunParts parts;
-    private final Runnable attend;
     private final Map<String, Path> results = new LinkedHashMap<>();
 
     /** One object could not be transformed; the others can. */
@@ -39,41 +41,33 @@ final class TransformBatch {
         }
     }
 
-    TransformBatch(DescribeTransformJobResponse job, Server server, RunParts parts, Runnable attend) {
+    TransformBatch(DescribeTransformJobResponse job, Server server, RunParts parts) {
         this.job = job;
+        this.limits = BatchLimits.of(job, server.executionParameters());
         this.server = server;
         this.parts = parts;
-        this.attend = attend;
-    }
-
-    static boolean isSingle(DescribeTransformJobResponse job) {
-        return job.batchStrategy() == BatchStrategy.SINGLE_RECORD;
-    }
-
-    /** How many MB a request may have; 0 sets no limit. */
-    static int payload(DescribeTransformJobResponse job) {
-        return Optional.ofNullable(job.maxPayloadInMB()).orElse(DEFAULT_PAYLOAD);
     }
 
     /** Transforms every object; why the job has failed, if one has. */
-    Optional<String> run() throws IOException {
+    Optional<String> run(Runnable attend) throws IOException {
         var folder = folder();
         Durable.delete(folder);
         Files.createDirectories(folder);
-        var failures = new ArrayList<String>();
         var items = new Channels(parts.store())
                 .items(SdkCodec.copy(job.transformInput().dataSource().s3DataSource(), S3DataSource.builder())
                         .build());
-        for (var item : items) {
-            try {
-                var input = folder.resolve("in");
-                Files.deleteIfExists(input);
-                parts.store().download(item.object(), input);
-                var result = folder.resolve("out-" + results.size());
-                Files.write(result, transform(Files.readAllBytes(input)));
-                results.put(item.name() + ".out", result);
-            } catch (ObjectFailure failure) {
-                failures.add(item.object() + ": " + failure.getMessage());
+        var failures = new ArrayList<String>();
+        try (var objects = new Lanes(limits.concurrent());
+                var requests = new Lanes(limits.concurrent())) {
+            var files = items.stream()
+                    .map(item -> objects.submit(() -> transform(item.object(), folder, requests)))
+                    .toList();
+            for (int index = 0; index < files.size(); index++) {
+                try {
+                    results.put(items.get(index).name() + ".out", Lanes.await(files.get(index), attend));
+                } catch (ObjectFailure failure) {
+                    failures.add(items.get(index).object() + ": " + failure.getMessage());
+                }
             }
         }
         return failures.isEmpty()
@@ -93,23 +87,44 @@ final class TransformBatch {
         return parts.estate().transform().folder(job.transformJobName()).resolve("results");
     }
 
-    private byte[] transform(byte[] object) {
+    /** The file with the results of one object. */
+    private Path transform(S3Location object, Path folder, Lanes lanes) {
+        try {
+            var input = Files.createTempFile(folder, "in-", "");
+            Files.delete(input);
+            parts.store().download(object, input);
+            var result = Files.createTempFile(folder, "out-", "");
+            Files.write(result, transform(Files.readAllBytes(input), lanes));
+            Files.delete(input);
+            return result;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] transform(byte[] object, Lanes lanes) {
+        var answers = requests(object).stream()
+                .map(request -> lanes.submit(() -> send(request)))
+                .toList();
         var out = new ByteArrayOutputStream();
-        for (var request : requests(object)) {
-            attend.run();
-            var answer = send(request);
-            out.writeBytes(answer.body());
-            if (job.transformOutput().assembleWith() == AssemblyType.LINE
-                    && !answer.text().endsWith("\n")) {
-                out.write('\n');
+        try {
+            for (var future : answers) {
+                var answer = Lanes.await(future, () -> {});
+                out.writeBytes(answer.body());
+                if (job.transformOutput().assembleWith() == AssemblyType.LINE
+                        && !answer.text().endsWith("\n")) {
+                    out.write('\n');
+                }
             }
+        } finally {
+            answers.forEach(answer -> answer.cancel(true));
         }
         return out.toByteArray();
     }
 
     /** The whole object, single lines, or as many lines as fit. */
     private List<byte[]> requests(byte[] object) {
-        var limit = payload(job) == 0 ? Integer.MAX_VALUE : payload(job) * MB;
+        var limit = limits.payload() == 0 ? Integer.MAX_VALUE : limits.payload() * MB;
         if (job.transformInput().splitType() != SplitType.LINE) {
             return List.of(fitting(object, limit));
         }
@@ -120,7 +135,7 @@ final class TransformBatch {
             if (record.length == 0) {
                 continue;
             }
-            if (open.size() > 0 && (isSingle(job) || open.size() + record.length > limit)) {
+            if (open.size() > 0 && (limits.isSingle() || open.size() + record.length > limit)) {
                 requests.add(open.toByteArray());
                 open.reset();
             }
@@ -135,7 +150,7 @@ final class TransformBatch {
     private byte[] fitting(byte[] content, int limit) {
         if (content.length > limit) {
             throw new ObjectFailure("%d bytes are more than MaxPayloadInMB=%d allows; use SplitType Line"
-                    .formatted(content.length, payload(job)));
+                    .formatted(content.length, limits.payload()));
         }
         return content;
     }
@@ -150,13 +165,17 @@ final class TransformBatch {
         Optional.ofNullable(job.transformInput().contentType()).ifPresent(type -> headers.put("Content-Type", type));
         Optional.ofNullable(job.transformOutput().accept()).ifPresent(type -> headers.put("Accept", type));
         var served = server.invoke(body, headers, patience);
-        for (int attempt = 0; attempt < retries && (served.status() == 0 || served.status() / 100 == 5); attempt++) {
-            attend.run();
+        for (int attempt = 0; attempt < retries && mayRepeat(served); attempt++) {
             served = server.invoke(body, headers, patience);
         }
         if (!served.isSuccess()) {
             throw new ObjectFailure("%d: %s".formatted(served.status(), served.text()));
         }
         return served;
+    }
+
+    private static boolean mayRepeat(Served served) {
+        return (served.status() == 0 || served.status() / 100 == 5)
+                && !Thread.currentThread().isInterrupted();
     }
 }

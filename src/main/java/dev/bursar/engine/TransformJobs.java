@@ -69,8 +69,8 @@ final class TransformJobs {
         if (jobs.find(request.transformJobName()).isPresent()) {
             throw nameTaken(request.transformJobName());
         }
-        parts.estate().models().get(request.modelName());
-        TransformRules.check(request, parts.store());
+        var model = parts.estate().models().get(request.modelName());
+        TransformRules.check(request, parts.store(), parts.settings().region(), model.executionRoleArn());
         var job = described(request);
         if (!jobs.add(job, Tags.map(request.tags()))) {
             throw nameTaken(request.transformJobName());

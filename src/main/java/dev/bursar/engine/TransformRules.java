@@ -1,6 +1,7 @@
 package dev.bursar.engine;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sagemaker.model.CompressionType;
 import software.amazon.awssdk.services.sagemaker.model.CreateTransformJobRequest;
 import software.amazon.awssdk.services.sagemaker.model.DataProcessing;
@@ -15,7 +16,8 @@ final class TransformRules {
 
     private TransformRules() {}
 
-    static void check(CreateTransformJobRequest request, ObjectStore store) {
+    /** The role is the one that the model's container would have. */
+    static void check(CreateTransformJobRequest request, ObjectStore store, String region, @Nullable String role) {
         var input = request.transformInput();
         if (input.splitType() == SplitType.RECORD_IO || input.splitType() == SplitType.TF_RECORD) {
             throw Refusal.validation("SplitType %s is not offered by this engine.".formatted(input.splitType()));
@@ -43,8 +45,7 @@ final class TransformRules {
                     "S3DataType %s is not offered by this engine.".formatted(source.s3DataTypeAsString()));
         }
         if (S3Location.parse(source.s3Uri()).filter(store::holdsAny).isEmpty()) {
-            throw Refusal.validation(
-                    "No S3 objects found under S3 URL \"%s\" given in input data source.".formatted(source.s3Uri()));
+            throw CreateRules.noObjects(source.s3Uri(), region, role);
         }
     }
 

@@ -81,8 +81,8 @@ final class TransformRun implements Runnable {
         var started = Server.start(job.transformJobName(), root(), Models.container(model), environment(), parts);
         server = started;
         awaitPing(started);
-        var batch = new TransformBatch(job, started, parts, this::attend);
-        var failure = batch.run();
+        var batch = new TransformBatch(job, started, parts);
+        var failure = batch.run(this::attend);
         endServer();
         attend();
         batch.store();
@@ -105,11 +105,12 @@ final class TransformRun implements Runnable {
     }
 
     private Map<String, String> environment() {
+        var limits = BatchLimits.of(job);
         var environment = new HashMap<>(job.environment());
         environment.put("SAGEMAKER_BATCH", "true");
-        environment.put("SAGEMAKER_BATCH_STRATEGY", TransformBatch.isSingle(job) ? "SINGLE_RECORD" : "MULTI_RECORD");
-        environment.put("SAGEMAKER_MAX_PAYLOAD_IN_MB", String.valueOf(TransformBatch.payload(job)));
-        environment.put("SAGEMAKER_MAX_CONCURRENT_TRANSFORMS", "1");
+        environment.put("SAGEMAKER_BATCH_STRATEGY", limits.isSingle() ? "SINGLE_RECORD" : "MULTI_RECORD");
+        environment.put("SAGEMAKER_MAX_PAYLOAD_IN_MB", String.valueOf(limits.payload()));
+        environment.put("SAGEMAKER_MAX_CONCURRENT_TRANSFORMS", String.valueOf(limits.concurrent()));
         return environment;
     }
 

@@ -125,10 +125,8 @@ final class TuningRules {
     static void checkObjective(String objective, List<MetricDefinition> definitions) {
         refuse(
                 definitions.stream().noneMatch(metric -> metric.name().equals(objective)),
-                "Objective metric %s is not one of the metrics of the training jobs: %s"
-                        .formatted(
-                                objective,
-                                definitions.stream().map(MetricDefinition::name).toList()));
+                "A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric"
+                        + " definitions.");
     }
 
     private static Refusal notANumber(String name, String min, String max) {

@@ -94,8 +94,11 @@ final class TuningRun implements Runnable {
     private Optional<HyperParameterTuningJobStatus> verdict(
             DescribeHyperParameterTuningJobResponse tuning, Trials trials) {
         var ended = trials.jobs().stream().filter(Transition::isTerminal).toList();
-        if (ended.size() >= ATTEMPTS
-                && ended.stream().allMatch(job -> job.trainingJobStatus() == TrainingJobStatus.FAILED)) {
+        var failed = ended.stream()
+                .filter(job -> job.trainingJobStatus() == TrainingJobStatus.FAILED)
+                .count();
+        var hasSucceeded = ended.stream().anyMatch(job -> job.trainingJobStatus() == TrainingJobStatus.COMPLETED);
+        if (failed >= ATTEMPTS && !hasSucceeded) {
             return Optional.of(HyperParameterTuningJobStatus.FAILED);
         }
         var isComplete = isOutOfTime(tuning)

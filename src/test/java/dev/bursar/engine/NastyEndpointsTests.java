@@ -10,7 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.sagemaker.model.DesiredWeightAndCapacity;
 import software.amazon.awssdk.services.sagemaker.model.EndpointStatus;
+import software.amazon.awssdk.services.sagemaker.model.ProductionVariant;
 
 class NastyEndpointsTests {
 
@@ -85,6 +87,61 @@ class NastyEndpointsTests {
                 .until(() -> lab.refusal(
                                 () -> lab.sagemaker.describeEndpoint(request -> request.endpointName("steady")))
                         .startsWith("ValidationException: Could not find endpoint"));
+    }
+
+    @Test
+    void refusesMoreInstancesThanTheQuotaOfEndpointsAllows() {
+        nasty.be("{\"jobs\": {\"quotas\": {\"ml.m5.large for endpoint usage\": 2,"
+                + " \"ml.m5.xlarge for endpoint usage\": 0}}}");
+        lab.endpoint("within", ECHO);
+        lab.settled("within");
+        config("two-large", "ml.m5.large", 2);
+        config("one-xlarge", "ml.m5.xlarge", 1);
+        lab.sagemaker.deleteEndpointConfig(request -> request.endpointConfigName("within"));
+
+        assertThat(lab.refusal(() -> create("beyond", "two-large"))).isEqualTo(limit("ml.m5.large", 2, 1, 2));
+        assertThat(lab.refusal(() -> create("beyond", "one-xlarge"))).isEqualTo(limit("ml.m5.xlarge", 0, 0, 1));
+        assertThat(lab.refusal(() -> lab.sagemaker.updateEndpoint(
+                        request -> request.endpointName("within").endpointConfigName("one-xlarge"))))
+                .isEqualTo(limit("ml.m5.xlarge", 0, 0, 1));
+        assertThat(lab.refusal(() -> rescale("within", 4))).isEqualTo(limit("ml.m5.large", 2, 1, 3));
+
+        rescale("within", 2);
+        assertThat(lab.settled("within").endpointStatus()).isEqualTo(EndpointStatus.IN_SERVICE);
+        delete("within");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> lab.refusal(() -> create("beyond", "two-large")).equals("not refused"));
+        assertThat(lab.settled("beyond").endpointStatus()).isEqualTo(EndpointStatus.IN_SERVICE);
+        delete("beyond");
+    }
+
+    private static String limit(String type, int most, int used, int more) {
+        return ("ResourceLimitExceeded: The account-level service limit '%s for endpoint usage' is %d Instances, with"
+                        + " current utilization of %d Instances and a request delta of %d Instances. Please contact AWS"
+                        + " support to request an increase for this limit.")
+                .formatted(type, most, used, more);
+    }
+
+    private static void config(String name, String type, int count) {
+        lab.sagemaker.createEndpointConfig(request -> request.endpointConfigName(name)
+                .productionVariants(ProductionVariant.builder()
+                        .variantName("AllTraffic")
+                        .modelName("within")
+                        .initialInstanceCount(count)
+                        .instanceType(type)
+                        .build()));
+    }
+
+    private static void create(String endpoint, String config) {
+        lab.sagemaker.createEndpoint(request -> request.endpointName(endpoint).endpointConfigName(config));
+    }
+
+    private static void rescale(String endpoint, int instances) {
+        lab.sagemaker.updateEndpointWeightsAndCapacities(request -> request.endpointName(endpoint)
+                .desiredWeightsAndCapacities(DesiredWeightAndCapacity.builder()
+                        .variantName("AllTraffic")
+                        .desiredInstanceCount(instances)
+                        .build()));
     }
 
     private static void delete(String endpoint) {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.SecondaryStatus;
 import software.amazon.awssdk.services.sagemaker.model.SecondaryStatusTransition;
@@ -89,18 +91,20 @@ class NastyJobsTests {
         assertThat(job.billableTimeInSeconds()).isLessThan(60);
     }
 
-    @Test
-    void endsLateAfterMaxRuntime() {
-        nasty.be("{\"jobs\": {\"lateStopSeconds\": 60}}");
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60, 300})
+    void endsAsLateAfterMaxRuntimeAsIsSet(int seconds) {
+        nasty.be("{\"jobs\": {\"lateStopSeconds\": %d}}".formatted(seconds));
         lab.script(
-                "late-stop",
+                "late-stop-" + seconds,
                 "x.sh",
-                "sleep 600",
+                "exec sleep 600",
                 request -> request.stoppingCondition(condition -> condition.maxRuntimeInSeconds(10)));
-        var job = lab.ended("late-stop");
+        var job = lab.ended("late-stop-" + seconds);
 
+        assertThat(job.trainingJobStatus()).isEqualTo(TrainingJobStatus.STOPPED);
         assertThat(job.secondaryStatus()).isEqualTo(SecondaryStatus.MAX_RUNTIME_EXCEEDED);
-        assertThat(job.billableTimeInSeconds()).isGreaterThanOrEqualTo(70);
+        assertThat(job.billableTimeInSeconds()).isBetween(10 + seconds, 10 + seconds + 59);
     }
 
     @Test

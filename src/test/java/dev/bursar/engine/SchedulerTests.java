@@ -102,6 +102,13 @@ class SchedulerTests {
                         .body())
                 .contains("must be a JSON object");
         assertThat(call(SdkHttpMethod.POST, "bad", "{}").body()).contains("Value null at 'scheduleExpression'");
+        assertThat(call(SdkHttpMethod.GET, "n".repeat(65), "").body())
+                .contains("Member must have length less than or equal to 64");
+        assertThat(call(SdkHttpMethod.GET, "no%20name", "").body()).contains("Value 'no name' at 'name' failed");
+        assertThat(call(SdkHttpMethod.GET, "taken?groupName=other", "").body())
+                .isEqualTo("{\"Message\":\"Schedule groups other than default are not offered by this engine.\"}");
+        assertThat(call(SdkHttpMethod.GET, "taken?groupName=default", "").status())
+                .isEqualTo(200);
     }
 
     @Test

@@ -34,6 +34,24 @@ class TransformTests {
                 return str(len(body.splitlines())), "text/plain"
             """;
 
+    /** Answers once two requests are there together; with how many there were at most. */
+    private static final String PAIRS = """
+            import threading
+            lock, pair = threading.Lock(), threading.Barrier(2, timeout=30)
+            inside, most = 0, 0
+            def model_fn(d):
+                return None
+            def transform_fn(model, body, content_type, accept):
+                global inside, most
+                with lock:
+                    inside += 1
+                    most = max(most, inside)
+                pair.wait()
+                with lock:
+                    inside -= 1
+                return str(most), "text/plain"
+            """;
+
     private static Lab lab;
 
     @BeforeAll
@@ -108,6 +126,37 @@ class TransformTests {
     }
 
     @Test
+    void sendsSoManyRequestsAtATimeAndNoMore() {
+        lab.archive("models/pairs.tar.gz", Map.of("code/inference.py", PAIRS));
+        lab.model("pairs", "models/pairs.tar.gz", "any:1", Map.of());
+        lab.put("pairs/a.txt", "1\n2\n3\n4\n");
+        lab.put("pairs/b.txt", "1\n2\n3\n4\n");
+        create(
+                "pairs",
+                "pairs",
+                request -> request.maxConcurrentTransforms(2)
+                        .batchStrategy("SingleRecord")
+                        .modelClientConfig(client -> client.invocationsMaxRetries(0))
+                        .transformInput(input("pairs", "Line")));
+
+        assertThat(ended("pairs").failureReason()).isNull();
+        assertThat(text("out/pairs/a.txt.out")).isEqualTo("2222");
+        assertThat(text("out/pairs/b.txt.out")).isEqualTo("2222");
+    }
+
+    @Test
+    void failsAnObjectThatIsLargerThanTheLargestPayload() {
+        lab.put("large/a.txt", "x".repeat(1024 * 1024 + 1));
+        lab.put("large/b.txt", "x");
+        create("large", "counts", request -> request.maxPayloadInMB(1));
+
+        assertThat(ended("large").failureReason())
+                .isEqualTo("ClientError: 1 of 2 objects failed; the first: s3://lab/large/a.txt: 1048577 bytes are more"
+                        + " than MaxPayloadInMB=1 allows; use SplitType Line");
+        assertThat(lab.keys("out/large/")).containsExactly("out/large/b.txt.out");
+    }
+
+    @Test
     void aStoppedJobStoresNothing() {
         lab.put("stopped/a.txt", "fine");
         lab.put("stopped/b.txt", "slow");
@@ -160,7 +209,10 @@ class TransformTests {
                 .isEqualTo("ValidationException: Could not find model"
                         + " \"arn:aws:sagemaker:eu-west-1:123456789012:model/nobody\".");
         assertThat(lab.refusal(() -> create("nothing", "counts", request -> {})))
-                .startsWith("ValidationException: No S3 objects found under S3 URL \"s3://lab/nothing/\"");
+                .isEqualTo("ValidationException: No S3 objects found under S3 URL \"s3://lab/nothing/\" given in input"
+                        + " data source. Please ensure that the bucket exists in the selected region (eu-west-1), that"
+                        + " objects exist under that S3 prefix, and that the role \"arn:aws:iam::123456789012:role/lab\""
+                        + " has \"s3:ListBucket\" permissions on bucket \"lab\".");
         assertThat(lab.refusal(() -> create(
                         "taken2",
                         "counts",

@@ -163,6 +163,19 @@ class TuningTests {
     }
 
     @Test
+    void failsAlsoWhenAnotherTrialHadToBeStopped() {
+        script(
+                "hopeless-2",
+                "Random",
+                Map.of("code", "3"),
+                ranges("1", "9"),
+                config -> config.resourceLimits(
+                        limits -> limits.maxNumberOfTrainingJobs(20).maxParallelTrainingJobs(2)));
+
+        assertThat(ended("hopeless-2").hyperParameterTuningJobStatus()).isEqualTo(HyperParameterTuningJobStatus.FAILED);
+    }
+
+    @Test
     void stopsWithItsTrials() {
         script(
                 "stopped",
@@ -231,6 +244,15 @@ class TuningTests {
                 .isEqualTo("ValidationException: The MinValue of x is greater than its MaxValue.");
         assertThat(lab.refusal(() -> script("s", "Random", Map.of("x", "1"), ranges("1", "2"), one)))
                 .isEqualTo("ValidationException: The hyperparameter x is both static and tuned.");
+        assertThat(lab.refusal(() -> script(
+                        "o",
+                        "Random",
+                        Map.of(),
+                        ranges("1", "2"),
+                        one.andThen(config -> config.hyperParameterTuningJobObjective(
+                                objective -> objective.type("Minimize").metricName("luck"))))))
+                .isEqualTo("ValidationException: A metric is required for this hyperparameter tuning job objective."
+                        + " Provide a metric in the metric definitions.");
         assertThat(lab.refusal(() -> lab.sagemaker.describeHyperParameterTuningJob(
                         request -> request.hyperParameterTuningJobName("nobody"))))
                 .isEqualTo("ResourceNotFound: Amazon SageMaker can't find a tuning job with the name nobody.");
