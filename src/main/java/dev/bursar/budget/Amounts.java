@@ -29,18 +29,30 @@ class Amounts {
      */
     record Words(String reason, @Nullable String reference, String actor, Instant at) {}
 
-    /** Puts money in. False when the budget is closed. */
+    /** Puts money in: first where an overrun of a month that is over still lacks it. False when the budget is closed. */
     boolean credit(String budget, Money amount, Words words) {
         return with(words, jdbc.sql("""
-                        with w as (
-                          update budget_window set amount = amount + :amount, frozen_at = case
-                            when amount + :amount - held - charged - overrun >= 0 then null else frozen_at end
-                          where budget_id = :budget and closed_at is null returning id
+                        with w as materialized (
+                          select id, amount, held, charged, overrun, id = present_window(:budget, :now) as present,
+                            greatest(0, held + charged + overrun - amount) as missing
+                          from budget_window where budget_id = :budget and closed_at is null
+                            and (frozen_at is not null or id = present_window(:budget, :now)) order by id for no key update
+                        ), missed as (
+                          select id, least(missing, greatest(0, :amount - coalesce(sum(missing) over (
+                            order by id rows between unbounded preceding and 1 preceding), 0))) as amount
+                          from w where not present
+                        ), given as (
+                          select id, amount from missed union all
+                          select id, :amount - (select coalesce(sum(amount), 0) from missed) from w where present
+                        ), paid as (
+                          update budget_window b set amount = w.amount + given.amount, frozen_at = case
+                            when w.amount + given.amount - w.held - w.charged - w.overrun >= 0 then null else b.frozen_at end
+                          from w join given on given.id = w.id where b.id = w.id
                         ), entered as (
                           insert into ledger_entry (window_id, kind, amount, at, actor, reason, reference)
-                          select id, 'CREDIT', :amount, :now, :actor, :reason, :reference from w
+                          select id, 'CREDIT', amount, :now, :actor, :reason, :reference from given where amount > 0 order by id
                         )
-                        select exists (select from w)
+                        select exists (select from w where present)
                         """).param("budget", budget).param("amount", amount.amount()));
     }
 
@@ -49,7 +61,7 @@ class Amounts {
         return with(words, jdbc.sql("""
                         with w as materialized (
                           select id, amount, held, charged, overrun from budget_window
-                          where budget_id = :budget order by id for no key update
+                          where id = present_window(:budget, :now) for no key update
                         ), lowered as (
                           update budget_window b set amount = :amount, held = w.held, charged = w.charged
                           from w where b.id = w.id and :amount < w.amount and w.held + w.charged + w.overrun <= :amount
@@ -69,10 +81,12 @@ class Amounts {
                         with w as materialized (
                           select id, budget_id, amount, held, charged, overrun, frozen_at, closed_at,
                             case budget_id when :from then -:amount else :amount end as change
-                          from budget_window where budget_id in (:from, :to) order by id for no key update
+                          from budget_window where id in (present_window(:from, :now), present_window(:to, :now))
+                          order by id for no key update
                         ), fits as (
                           select s.id from w s, w t
-                          where s.budget_id = :from and t.budget_id = :to and t.closed_at is null and s.frozen_at is null
+                          where s.budget_id = :from and t.budget_id = :to and t.closed_at is null
+                            and s.frozen_at is null and not is_frozen(:from)
                             and s.amount - s.held - s.charged - s.overrun >= :amount
                         ), moved as (
                           update budget_window b set amount = w.amount + w.change, held = w.held, charged = w.charged,
@@ -90,8 +104,17 @@ class Amounts {
     }
 
     /** Pays until then. False when that is before its start. */
-    boolean endAt(String budget, Instant end) {
-        return jdbc.sql("update budget_window set ends_at = :end where budget_id = :budget and starts_at < :end")
+    boolean endAt(String budget, Period period, Instant end) {
+        var statement =
+                switch (period) {
+                    case GRANT ->
+                        "update budget_window set ends_at = :end where budget_id = :budget and starts_at < :end";
+                    case MONTHLY -> """
+                        update budget set ends_at = :end where id = :budget
+                          and :end > (select min(starts_at) from budget_window where budget_id = :budget)
+                        """;
+                };
+        return jdbc.sql(statement)
                         .param("end", Timestamp.from(end))
                         .param("budget", budget)
                         .update()

@@ -4,13 +4,17 @@ import dev.bursar.core.LabId;
 import dev.bursar.core.MemberId;
 import dev.bursar.core.ProjectId;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Version;
+import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What a budget is for. What it holds is in its window, which money alone writes. */
 @Entity
+@SuppressWarnings("UnusedVariable") // some columns are read by SQL only
 class Budget {
 
     @Id
@@ -26,9 +30,18 @@ class Budget {
     private @Nullable String reference;
     private @Nullable String externalId;
 
-    @SuppressWarnings("UnusedVariable") // asked for by BudgetRepository, written by Revisions
     private @Nullable Instant closedAt;
 
+    @Enumerated(EnumType.STRING)
+    private Period period;
+
+    private String timeZone;
+    private @Nullable BigDecimal monthlyAmount;
+
+    @Enumerated(EnumType.STRING)
+    private CarryOver carryOver;
+
+    private @Nullable Instant endsAt;
     private Instant createdAt;
 
     @SuppressWarnings("NullAway.Init")
@@ -42,6 +55,12 @@ class Budget {
         this.name = asked.name();
         this.reference = asked.reference();
         this.externalId = asked.externalId();
+        this.period = asked.periodOrGrant();
+        this.timeZone = asked.zone().getId();
+        this.monthlyAmount =
+                asked.monthlyAmount() == null ? null : asked.monthlyAmount().amount();
+        this.carryOver = asked.carryOver() == null ? CarryOver.NONE : asked.carryOver();
+        this.endsAt = period == Period.MONTHLY ? asked.endsAt() : null;
         this.createdAt = now;
     }
 

@@ -59,7 +59,7 @@ class BudgetController {
     @Allowed(value = Role.OWNER, orMayFund = true)
     @Operation(
             operationId = "createBudget",
-            summary = "Open a budget with an amount",
+            summary = "Open a budget with an amount, or with one for every month",
             description =
                     "For a lab, for one project in it, or for one member. All that apply to a workload bind: the strictest wins. "
                             + "Each scope has at most one open budget. A lab's money comes from an admin or a key with budgetsWrite; "
@@ -77,7 +77,12 @@ class BudgetController {
                                                 @ExampleObject(name = "a grant of $20", value = """
                     {"lab": "chem", "name": "Teaching grant 2026", "amount": 20, "reference": "NSF-2141064"}"""),
                                                 @ExampleObject(name = "a share of it for a project", value = """
-                    {"lab": "chem", "project": "lesson", "name": "Lesson", "amount": 5}""")
+                    {"lab": "chem", "project": "lesson", "name": "Lesson", "amount": 5}"""),
+                                                @ExampleObject(
+                                                        name = "fifteen dollars a month for a member",
+                                                        value = """
+                    {"lab": "chem", "member": "ada", "name": "Ada's months", "period": "MONTHLY", "monthlyAmount": 15,
+                     "carryOver": "UNSPENT", "timeZone": "America/New_York"}""")
                                             }))
                     @Valid @RequestBody
                     NewBudget asked) {
@@ -119,7 +124,7 @@ class BudgetController {
             Caller caller,
             @Parameter(example = "06a0k9x4wsn3q7rt") @PathVariable String budget,
             HttpServletResponse response) {
-        var found = seen(caller, budget);
+        var found = reads.findWithAccrued(caller, budget).orElseThrow(() -> Problem.notFound("budget", budget));
         // Not by ResponseEntity, which would answer 304 while only the money has changed.
         response.setHeader(HttpHeaders.ETAG, found.eTag());
         return found;

@@ -7,8 +7,12 @@ import dev.bursar.web.Problem;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,24 +23,71 @@ import org.springframework.stereotype.Repository;
 class BudgetReads {
 
     private final JdbcClient jdbc;
+    private final Accruing accruing;
+    private final Clock clock;
 
-    BudgetReads(JdbcClient jdbc) {
+    BudgetReads(JdbcClient jdbc, Accruing accruing, Clock clock) {
         this.jdbc = jdbc;
+        this.accruing = accruing;
+        this.clock = clock;
     }
 
     Optional<BudgetView> find(Caller caller, String id) {
-        return jdbc.sql(BudgetView.SELECT + "where b.id = :id and (cast(:lab as text) is null or b.lab_id = :lab)")
-                .param("id", id)
-                .param("lab", caller.lab() == null ? null : caller.lab().value())
-                .query(BudgetView::of)
+        return one(caller, id).query(BudgetView::of).optional();
+    }
+
+    /** With what running work has used and is not charged yet. */
+    Optional<BudgetView> findWithAccrued(Caller caller, String id) {
+        var accrued = accrued(id);
+        return one(caller, id)
+                .query((row, number) -> BudgetView.of(row, accrued))
                 .optional();
+    }
+
+    private JdbcClient.StatementSpec one(Caller caller, String id) {
+        return jdbc.sql(BudgetView.SELECT + "where id = :id and (cast(:lab as text) is null or lab_id = :lab)")
+                .param("now", Timestamp.from(clock.instant()))
+                .param("id", id)
+                .param("lab", caller.lab() == null ? null : caller.lab().value());
+    }
+
+    private Money accrued(String budget) {
+        var charged = new HashMap<HoldId, Money>();
+        jdbc.sql("""
+                        select h.id, h.charged from budget b join hold h on h.lab_id = b.lab_id
+                        where b.id = :budget and h.settled_at is null
+                          and h.windows && (select array_agg(id) from budget_window where budget_id = :budget)
+                        """).param("budget", budget).query(row -> {
+            charged.put(new HoldId(row.getString("id")), Money.of(row.getBigDecimal("charged")));
+        });
+        return accruing.usedSoFar(charged.keySet()).entrySet().stream()
+                .map(used -> used.getValue().minus(Objects.requireNonNull(charged.get(used.getKey()))))
+                .filter(Money::isPositive)
+                .reduce(Money.ZERO, Money::plus);
+    }
+
+    /** All its windows, the latest first. */
+    Page<BudgetWindow> windows(String budget, @Nullable String before, int limit) {
+        var rows = jdbc.sql("""
+                        select w.*, w.starts_at as window_starts_at, nullif(w.ends_at, 'infinity') as window_ends_at
+                        from budget_window w
+                        where budget_id = :budget and (cast(:before as text) is null or month < :before)
+                        order by starts_at desc limit :limit
+                        """)
+                .param("budget", budget)
+                .param("before", before)
+                .param("limit", limit + 1)
+                .query(BudgetWindow::of)
+                .list();
+        return Page.of(rows, limit, window -> Objects.requireNonNull(window.month()));
     }
 
     Page<BudgetView> list(@Nullable String lab, @Nullable String before, int limit) {
         var rows = jdbc.sql(BudgetView.SELECT + """
-                        where (cast(:lab as text) is null or b.lab_id = :lab) and (cast(:before as text) is null or b.id < :before)
-                        order by b.id desc limit :limit
+                        where (cast(:lab as text) is null or lab_id = :lab) and (cast(:before as text) is null or id < :before)
+                        order by id desc limit :limit
                         """)
+                .param("now", Timestamp.from(clock.instant()))
                 .param("lab", lab)
                 .param("before", before)
                 .param("limit", limit + 1)
@@ -61,7 +112,7 @@ class BudgetReads {
     }
 
     /** What was spent and is held, summed up by one column of the holds. */
-    List<Line> statement(String budget, By by) {
+    List<Line> statement(String budget, By by, @Nullable String month) {
         return jdbc.sql("""
                         select %s as what, count(distinct h.id) as workloads,
                           sum(case when e.kind = 'CHARGE' then e.amount when e.kind = 'ADJUSTMENT' then e.amount else 0 end) as charged,
@@ -69,9 +120,11 @@ class BudgetReads {
                           sum(case e.kind when 'HOLD' then e.amount when 'RELEASE' then -e.amount when 'CHARGE' then -e.amount else 0 end)
                             as held
                         from ledger_entry e join budget_window w on w.id = e.window_id join hold h on h.id = e.hold_id
-                        where w.budget_id = :budget group by 1 order by 1
+                        join budget b on b.id = w.budget_id
+                        where b.id = :budget and (cast(:month as text) is null or w.month = :month) group by 1 order by 1
                         """.formatted(by.column))
                 .param("budget", budget)
+                .param("month", month)
                 .query((row, number) -> Line.of(row))
                 .list();
     }
@@ -90,7 +143,7 @@ class BudgetReads {
         PROJECT("coalesce(h.project_id, '')"),
         KIND("h.kind"),
         INSTANCE_TYPE("h.instance_type"),
-        DAY("to_char(e.at at time zone 'UTC', 'YYYY-MM-DD')");
+        DAY("to_char(e.at at time zone b.time_zone, 'YYYY-MM-DD')");
 
         private final String column;
 

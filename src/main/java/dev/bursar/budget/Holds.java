@@ -1,11 +1,14 @@
 package dev.bursar.budget;
 
+import dev.bursar.budget.MoneyTables.Position;
+import dev.bursar.budget.Months.Which;
 import dev.bursar.core.Caller;
 import dev.bursar.core.Money;
 import dev.bursar.event.Events;
 import dev.bursar.event.Fact;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +31,15 @@ public class Holds {
     private static final Logger log = LoggerFactory.getLogger(Holds.class);
 
     private final MoneyTables tables;
+    private final Stretches stretches;
+    private final Months months;
     private final Events events;
     private final Clock clock;
 
-    Holds(MoneyTables tables, Events events, Clock clock) {
+    Holds(MoneyTables tables, Stretches stretches, Months months, Events events, Clock clock) {
         this.tables = tables;
+        this.stretches = stretches;
+        this.months = months;
         this.events = events;
         this.clock = clock;
     }
@@ -43,7 +50,9 @@ public class Holds {
      * @param surelyOverBy a budget that ends before this pays for nothing
      */
     public Optional<Shortage> take(Purpose purpose, Money worstCase, Instant surelyOverBy, Caller by) {
-        if (!tables.open(purpose, clock.instant()) && !holdsAlready(purpose.id())) {
+        var now = clock.instant();
+        months.makeReady(Which.of(purpose.scope()), now);
+        if (!tables.open(purpose, now) && !holdsAlready(purpose.id())) {
             return Optional.of(none(worstCase));
         }
         var tooSoon = tables.endingBefore(purpose.id(), surelyOverBy, worstCase);
@@ -53,9 +62,37 @@ public class Holds {
         return move(purpose.id(), Money.ZERO, worstCase, "worst case of " + purpose.kind(), by);
     }
 
-    /** Charges what is used up and holds what may still come, in one step. */
+    /**
+     * Charges what is used up and holds what may still come, in one step. Holding nothing, it may be {@link #take taken}
+     * again, in the windows that are open then.
+     */
     public Optional<Shortage> renew(HoldId id, Money charged, Money held, Caller by) {
         return move(id, charged, held, "used so far", by);
+    }
+
+    /**
+     * Ends a stretch and begins the next: what is used so far is charged in the windows in which it was held, and the next
+     * is held in those that are open now. All of it or nothing, so that what is refused still has its old hold; only what
+     * the old windows cannot pay is recorded as overrun all the same.
+     */
+    public Optional<Shortage> roll(HoldId id, Money chargedSoFar, Money heldNext, Caller by) {
+        var now = clock.instant();
+        var scope = tables.scopeOf(id).orElseThrow();
+        months.makeReady(Which.of(scope), now);
+        var charged = chargedSoFar.minus(overrunOf(id));
+        if (stretches.roll(new Position(id, charged, heldNext), "next stretch", by.actor(), now)) {
+            return Optional.empty();
+        }
+        if (charged.isMoreThan(tables.coverable(id))) {
+            overrun(id, charged, "used so far", by);
+        }
+        return Optional.of(inTheWay(id, tables.binding(scope, now), charged, heldNext));
+    }
+
+    /** When the first window ends that pays for this: a month, at whose end it {@link #roll rolls}, or a grant. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    public Optional<Instant> paidForUpTo(HoldId id) {
+        return stretches.end(id);
     }
 
     /**
@@ -78,11 +115,11 @@ public class Holds {
     /** What {@link #take} would answer now; promises nothing. */
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public Optional<Shortage> wouldTake(Purpose purpose, Money worstCase, Instant surelyOverBy) {
-        return tables.binding(purpose, clock.instant()).stream()
+        return tables.binding(purpose.scope(), clock.instant()).stream()
                 .map(window -> window.shortage(worstCase, surelyOverBy))
                 .flatMap(Optional::stream)
-                .min(java.util.Comparator.comparing(Shortage::why))
-                .or(() -> tables.binding(purpose, clock.instant()).isEmpty()
+                .min(Comparator.comparing(Shortage::why))
+                .or(() -> tables.binding(purpose.scope(), clock.instant()).isEmpty()
                         ? Optional.of(none(worstCase))
                         : Optional.empty());
     }
@@ -90,17 +127,28 @@ public class Holds {
     /** The budgets that would pay, and what each has free now. */
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public List<Payer> payers(Purpose purpose) {
-        return tables.binding(purpose, clock.instant()).stream()
+        return tables.binding(purpose.scope(), clock.instant()).stream()
                 .map(window -> new Payer(window.budget(), window.name(), window.left()))
                 .toList();
     }
 
     private Optional<Shortage> move(HoldId id, Money charged, Money held, String reason, Caller by) {
         var now = clock.instant();
-        if (tables.move(new MoneyTables.Position(id, charged, held), reason, by.actor(), now)) {
+        if (tables.move(new Position(id, charged, held), reason, by.actor(), now)) {
             return Optional.empty();
         }
         return Optional.of(tables.shortageOf(id, charged, held));
+    }
+
+    private Shortage inTheWay(HoldId id, List<Window> next, Money charged, Money held) {
+        var now = tables.find(id).orElseThrow();
+        var before = tables.windowsOf(id).stream().map(Window::id).toList();
+        var back = now.charged().plus(now.held()).minus(charged);
+        return next.stream()
+                .map(window -> window.shortage(before.contains(window.id()) ? held.minus(back) : held, Instant.MIN))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Shortage::why).thenComparing(Shortage::left))
+                .orElseGet(() -> none(held));
     }
 
     private void overrun(HoldId id, Money charged, String reason, Caller by) {

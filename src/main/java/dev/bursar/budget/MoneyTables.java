@@ -1,6 +1,9 @@
 package dev.bursar.budget;
 
+import dev.bursar.core.LabId;
+import dev.bursar.core.MemberId;
 import dev.bursar.core.Money;
+import dev.bursar.core.ProjectId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -20,11 +23,17 @@ import org.springframework.stereotype.Repository;
 class MoneyTables {
 
     private static final String WINDOW = """
-            select b.id as budget, b.name, w.amount - w.held - w.charged - w.overrun as money_left,
-              w.amount - w.charged - w.overrun as money_ever, w.frozen_at is not null as frozen,
+            select w.id, b.id as budget, b.name, w.amount - w.held - w.charged - w.overrun as money_left,
+              w.amount - w.charged - w.overrun as money_ever, is_frozen(b.id) as frozen,
               w.closed_at is not null as closed,
-              case when w.ends_at = 'infinity' then null else w.ends_at end as ends_at
+              case when b.period = 'MONTHLY' then b.ends_at else nullif(w.ends_at, 'infinity') end as ends_at
             from budget_window w join budget b on b.id = w.budget_id
+            """;
+
+    private static final String BINDING = """
+            b.lab_id = :lab and b.closed_at is null and :now < coalesce(b.ends_at, 'infinity')
+              and w.starts_at <= :now and :now < w.ends_at
+              and (b.project_id is null or b.project_id = :project) and (b.member_id is null or b.member_id = :member)
             """;
 
     private final JdbcClient jdbc;
@@ -37,29 +46,19 @@ class MoneyTables {
 
     /** Writes down which windows bind; again for a hold that holds nothing. False when there are none. */
     boolean open(Purpose purpose, Instant now) {
-        return jdbc.sql("""
+        return bound(purpose.scope(), now, jdbc.sql("""
                         insert into hold (id, lab_id, project_id, member_id, kind, instance_type, price_book, windows, opened_at)
                         select :id, :lab, :project, :member, :kind, :instanceType, :priceBook, array_agg(w.id order by w.id), :now
                         from budget b join budget_window w on w.budget_id = b.id
-                        where b.lab_id = :lab and b.closed_at is null and w.starts_at <= :now and :now < w.ends_at
-                          and (b.project_id is null or b.project_id = :project) and (b.member_id is null or b.member_id = :member)
+                        where\s""" + BINDING + """
                         having count(*) > 0
                         on conflict (id) do update set windows = excluded.windows, price_book = excluded.price_book
-                          where hold.held = 0 and hold.charged = 0
-                        """)
+                          where hold.held = 0 and hold.settled_at is null
+                        """))
                         .param("id", purpose.id().value())
-                        .param("lab", purpose.lab().value())
-                        .param(
-                                "project",
-                                purpose.project() == null
-                                        ? null
-                                        : purpose.project().value(),
-                                java.sql.Types.VARCHAR)
-                        .param("member", purpose.member().value())
                         .param("kind", purpose.kind())
                         .param("instanceType", purpose.instanceType())
                         .param("priceBook", purpose.priceBook())
-                        .param("now", Timestamp.from(now))
                         .update()
                 == 1;
     }
@@ -73,7 +72,7 @@ class MoneyTables {
                           from hold where id = :id for no key update
                         ), w as materialized (
                           select w.id, w.held, w.charged,
-                            case when :held = 0 or (w.frozen_at is null and w.closed_at is null and :now < w.ends_at)
+                            case when :held = 0 or (w.frozen_at is null and w.closed_at is null and :now < w.ends_at and not is_frozen(w.budget_id))
                               then w.amount - w.held - w.charged - w.overrun else 0 end as room
                           from budget_window w, h where w.id = any(h.windows) order by w.id for no key update of w
                         ), fits as (
@@ -165,21 +164,20 @@ class MoneyTables {
                 .orElseGet(() -> new Shortage("none", "none", grown, Money.ZERO, Shortage.Why.HELD_BY_OTHERS));
     }
 
-    List<Window> binding(Purpose purpose, Instant now) {
-        return jdbc.sql(WINDOW + """
-                        where b.lab_id = :lab and b.closed_at is null and w.starts_at <= :now and :now < w.ends_at
-                          and (b.project_id is null or b.project_id = :project) and (b.member_id is null or b.member_id = :member)
-                        order by w.id
-                        """)
-                .param("lab", purpose.lab().value())
-                .param(
-                        "project",
-                        purpose.project() == null ? null : purpose.project().value(),
-                        java.sql.Types.VARCHAR)
-                .param("member", purpose.member().value())
-                .param("now", Timestamp.from(now))
+    List<Window> binding(Scope scope, Instant now) {
+        return bound(scope, now, jdbc.sql(WINDOW + "where " + BINDING + "order by w.id"))
                 .query(MoneyTables::window)
                 .list();
+    }
+
+    Optional<Scope> scopeOf(HoldId id) {
+        return jdbc.sql("select lab_id, project_id, member_id from hold where id = :id")
+                .param("id", id.value())
+                .query((row, number) -> new Scope(
+                        new LabId(row.getString("lab_id")),
+                        row.getString("project_id") == null ? null : new ProjectId(row.getString("project_id")),
+                        new MemberId(row.getString("member_id"))))
+                .optional();
     }
 
     Optional<HoldView> find(HoldId id) {
@@ -193,16 +191,25 @@ class MoneyTables {
                 .optional();
     }
 
-    private List<Window> windowsOf(HoldId id) {
+    List<Window> windowsOf(HoldId id) {
         return jdbc.sql(WINDOW + "join hold h on w.id = any(h.windows) where h.id = :id order by w.id")
                 .param("id", id.value())
                 .query(MoneyTables::window)
                 .list();
     }
 
+    private static JdbcClient.StatementSpec bound(Scope scope, Instant now, JdbcClient.StatementSpec statement) {
+        return statement
+                .param("lab", scope.lab().value())
+                .param("project", scope.projectId(), java.sql.Types.VARCHAR)
+                .param("member", scope.member().value())
+                .param("now", Timestamp.from(now));
+    }
+
     private static Window window(ResultSet row, int number) throws SQLException {
         var endsAt = row.getTimestamp("ends_at");
         return new Window(
+                row.getLong("id"),
                 row.getString("budget"),
                 row.getString("name"),
                 Money.of(row.getBigDecimal("money_left")),

@@ -17,4 +17,9 @@ public record Purpose(
         MemberId member,
         String kind,
         String instanceType,
-        String priceBook) {}
+        String priceBook) {
+
+    Scope scope() {
+        return new Scope(lab, project, member);
+    }
+}

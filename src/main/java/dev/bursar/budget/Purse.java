@@ -12,6 +12,9 @@ import dev.bursar.web.ProblemType;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,20 +29,22 @@ class Purse {
 
     private final BudgetRepository budgets;
     private final Amounts amounts;
+    private final Months months;
     private final JdbcClient jdbc;
     private final Events events;
     private final Clock clock;
 
-    Purse(BudgetRepository budgets, Amounts amounts, JdbcClient jdbc, Events events, Clock clock) {
+    Purse(BudgetRepository budgets, Amounts amounts, Months months, JdbcClient jdbc, Events events, Clock clock) {
         this.budgets = budgets;
         this.amounts = amounts;
+        this.months = months;
         this.jdbc = jdbc;
         this.events = events;
         this.clock = clock;
     }
 
     BudgetView open(LabId lab, NewBudget asked, Caller caller) {
-        requirePositive(asked.amount());
+        asked.requireOnePeriod();
         if (asked.project() != null && asked.member() != null) {
             throw Problem.invalid("member", "a budget is for a project or for a member, not for both");
         }
@@ -53,15 +58,20 @@ class Purse {
                     ProblemType.ALREADY_EXISTS,
                     "There is an open budget for this scope, or one with this externalId; credit it instead of opening another.");
         }
-        openWindow(budget, asked, now);
         events.append(Fact.of("budget.opened", lab, budget.id(), asked), caller);
-        credit(view(budget.id()).orElseThrow(), asked.amount(), new Reason("opened", asked.reference()), caller);
+        if (asked.isMonthly()) {
+            months.open(budget.id(), lab, firstMonth(asked, now), now);
+        } else {
+            openWindow(budget, asked, now);
+            credit(view(budget.id()).orElseThrow(), asked.first(), new Reason("opened", asked.reference()), caller);
+        }
         return view(budget.id()).orElseThrow();
     }
 
     BudgetView credit(Budget budget, Money amount, Reason reason, Caller caller) {
         requirePositive(amount);
         requireMayPutIn(budget.lab(), budget.isOfWholeLab(), caller);
+        months.open(Months.Which.budget(budget.id()), clock.instant());
         var before = view(budget.id()).orElseThrow();
         events.append(
                 new Fact(
@@ -77,8 +87,9 @@ class Purse {
 
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     Optional<BudgetView> view(String id) {
-        return jdbc.sql(BudgetView.SELECT + "where b.id = :id")
+        return jdbc.sql(BudgetView.SELECT + "where id = :id")
                 .param("id", id)
+                .param("now", Timestamp.from(clock.instant()))
                 .query(BudgetView::of)
                 .optional();
     }
@@ -88,6 +99,33 @@ class Purse {
         if (!amounts.credit(budget.id(), amount, words)) {
             throw Revisions.closed(budget);
         }
+    }
+
+    private Month firstMonth(NewBudget asked, Instant now) {
+        var zone = zoneOf(asked);
+        var first = asked.startsAt() == null ? now : asked.startsAt();
+        var month = Month.from(first, zone);
+        var present = YearMonth.from(now.atZone(zone)).atDay(1).atStartOfDay(zone);
+        if (month.endsAt().isBefore(present.plusMonths(1).toInstant())
+                || first.isAfter(present.plusYears(1).toInstant())) {
+            throw Problem.invalid("startsAt", "of a monthly budget is in this month or in the twelve after it");
+        }
+        if (asked.endsAt() != null && !asked.endsAt().isAfter(first)) {
+            throw Problem.invalid("endsAt", "must be after startsAt");
+        }
+        return month;
+    }
+
+    /** Both Java and PostgreSQL must know it: one begins its months by it, the other its days. */
+    private ZoneId zoneOf(NewBudget asked) {
+        var known = jdbc.sql("select exists (select from pg_timezone_names where name = :zone)")
+                .param("zone", asked.zone().getId())
+                .query(Boolean.class)
+                .single();
+        if (!asked.zone().equals(ZoneOffset.UTC) && !known) {
+            throw Problem.invalid("timeZone", "is not known to the database");
+        }
+        return asked.zone();
     }
 
     private void openWindow(Budget budget, NewBudget asked, Instant now) {

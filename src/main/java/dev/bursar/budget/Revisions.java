@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Size;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,13 +27,15 @@ class Revisions {
 
     private final JdbcClient jdbc;
     private final Amounts amounts;
+    private final Months months;
     private final Purse purse;
     private final Events events;
     private final Clock clock;
 
-    Revisions(JdbcClient jdbc, Amounts amounts, Purse purse, Events events, Clock clock) {
+    Revisions(JdbcClient jdbc, Amounts amounts, Months months, Purse purse, Events events, Clock clock) {
         this.jdbc = jdbc;
         this.amounts = amounts;
+        this.months = months;
         this.purse = purse;
         this.events = events;
         this.clock = clock;
@@ -49,7 +52,12 @@ class Revisions {
                     example = "15")
             @Nullable Money amount,
 
-            @Schema(description = "until when it pays, exclusive") @Nullable Instant endsAt) {}
+            @Schema(description = "until when it pays, exclusive") @Nullable Instant endsAt,
+
+            @Schema(
+                    description = "what months have that are not open yet; a month opens an hour before it begins",
+                    example = "15")
+            @Nullable Money monthlyAmount) {}
 
     /** Money for another budget of the lab. */
     @Schema(name = "NewTransfer")
@@ -79,7 +87,10 @@ class Revisions {
         }
         events.append(new Fact("budget.revised", before.labId(), before.id(), before, change), caller);
         if (change.endsAt() != null) {
-            requireEnd(amounts.endAt(before.id(), change.endsAt()));
+            requireEnd(amounts.endAt(before.id(), before.period(), change.endsAt()));
+        }
+        if (change.monthlyAmount() != null) {
+            changeMonths(before, change.monthlyAmount());
         }
         if (change.amount() != null) {
             lower(before, change.amount(), caller);
@@ -113,6 +124,7 @@ class Revisions {
         requireMayDivide(caller, to);
         events.append(Fact.of("budget.transferred", from.labId(), from.id(), asked), caller);
         var words = new Words(asked.reason(), null, caller.actor(), clock.instant());
+        Stream.of(from.id(), to.id()).sorted().forEach(id -> months.open(Months.Which.budget(id), words.at()));
         if (!amounts.transfer(from.id(), to.id(), asked.amount(), words)) {
             throw notMoved(now(from), now(to), asked.amount());
         }
@@ -125,11 +137,23 @@ class Revisions {
         }
     }
 
+    private void changeMonths(BudgetView before, Money to) {
+        if (before.period() != Period.MONTHLY || !to.isPositive()) {
+            throw Problem.invalid("monthlyAmount", "is above zero, and a monthly budget's");
+        }
+        jdbc.sql("update budget set monthly_amount = :amount where id = :id")
+                .param("amount", to.amount())
+                .param("id", before.id())
+                .update();
+    }
+
     private void lower(BudgetView before, Money to, Caller caller) {
         if (to.amount().signum() < 0) {
             throw Problem.invalid("amount", "must not be below zero");
         }
-        if (amounts.lower(before.id(), to, new Words("lowered", null, caller.actor(), clock.instant()))) {
+        var words = new Words("lowered", null, caller.actor(), clock.instant());
+        months.open(Months.Which.budget(before.id()), words.at());
+        if (amounts.lower(before.id(), to, words)) {
             return;
         }
         var now = now(before);

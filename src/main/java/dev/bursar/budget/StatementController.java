@@ -51,13 +51,29 @@ class StatementController {
         return reads.ledger(budget, cursor, Page.limit(limit)).answer();
     }
 
+    @GetMapping("/windows")
+    @Allowed(Role.VIEWER)
+    @Operation(
+            operationId = "listBudgetWindows",
+            summary = "List the months of a budget, newest first",
+            description = "What each was given, holds and spent. A grant has one window, without a month.")
+    ResponseEntity<Page<BudgetWindow>> windows(
+            Caller caller,
+            @Parameter(example = "06a0k9x4wsn3q7rt") @PathVariable String budget,
+            @Parameter(description = "next of the page before", example = "2099-12") @RequestParam @Nullable String cursor,
+            @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
+        seen(caller, budget);
+        return reads.windows(budget, month("cursor", cursor), Page.limit(limit)).answer();
+    }
+
     @GetMapping(path = "/statement", produces = MediaType.APPLICATION_JSON_VALUE)
     @Allowed(Role.VIEWER)
     @Operation(
             operationId = "getStatement",
             summary = "Get a budget's statement",
             description =
-                    "Sums by member (default), project, kind, instance_type or day (UTC). With ?format=csv it is text/csv.")
+                    "Sums by member (default), project, kind, instance_type or day (in the budget's time zone), over all its time or"
+                            + " of one month. With ?format=csv it is text/csv.")
     @ApiResponse(
             responseCode = "200",
             description = "the statement",
@@ -70,14 +86,22 @@ class StatementController {
             @Parameter(example = "06a0k9x4wsn3q7rt") @PathVariable String budget,
             @Parameter(example = "member") @RequestParam(defaultValue = "member") String by,
             @Parameter(description = "json or csv", example = "json") @RequestParam(defaultValue = "json")
-                    String format) {
+                    String format,
+            @Parameter(description = "only this month of a monthly budget", example = "2026-11") @RequestParam @Nullable String window) {
         var whole = seen(caller, budget);
-        var lines = reads.statement(budget, by(by));
+        var lines = reads.statement(budget, by(by), month("window", window));
         return switch (format) {
             case "json" -> ResponseEntity.ok(new Statement(whole, by, lines));
             case "csv" -> ResponseEntity.ok().contentType(CSV).body(csv(by, lines));
             default -> throw Problem.invalid("format", "is json or csv");
         };
+    }
+
+    private static @Nullable String month(String name, @Nullable String text) {
+        if (text != null && !text.matches("[0-9]{4}-[0-9]{2}")) {
+            throw Problem.invalid(name, "is a month such as 2026-11");
+        }
+        return text;
     }
 
     private static BudgetReads.By by(String text) {

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** A budget's window as it stands: what {@code left} and {@code ever} would pay now and if nothing were held. */
-record Window(String budget, String name, Money left, Money ever, boolean frozen, boolean closed, Instant endsAt) {
+record Window(
+        long id, String budget, String name, Money left, Money ever, boolean frozen, boolean closed, Instant endsAt) {
 
     Optional<Shortage> shortage(Money asked, Instant surelyOverBy) {
         if (closed) {

@@ -105,14 +105,14 @@ class RevisionTests {
         long window = labs.budget(lab, "5");
         var end = clock.instant().plusSeconds(3600);
 
-        var renamed = revisions.revise(view(window), 0, new Change("new", null, end), Caller.BURSAR);
+        var renamed = revisions.revise(view(window), 0, new Change("new", null, end, null), Caller.BURSAR);
 
         assertThat(renamed.name()).isEqualTo("new");
         assertThat(renamed.amount()).isEqualTo(Money.of("5"));
         assertThat(renamed.endsAt()).isNotNull();
         refused(
                 ProblemType.CHANGED_MEANWHILE,
-                () -> revisions.revise(view(window), 0, new Change("again", null, null), Caller.BURSAR));
+                () -> revisions.revise(view(window), 0, new Change("again", null, null, null), Caller.BURSAR));
     }
 
     @Test
@@ -246,7 +246,7 @@ class RevisionTests {
     }
 
     private static Change amount(String amount) {
-        return new Change(null, Money.of(amount), null);
+        return new Change(null, Money.of(amount), null, null);
     }
 
     private static Transfer transfer(BudgetView to, String amount) {
