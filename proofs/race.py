@@ -156,8 +156,8 @@ def judge_answers(judge, fleet, clients, what):
         judge.expect(kind.startswith("202"), f"{count} × answered {kind}")
 
 
-def judge_end(judge, fleet, endpoint, budget):
-    """Everything from the endpoint's record and the price lists, by nobody's word but the database's own rows."""
+def judge_charges(judge, fleet, endpoint, budget):
+    """Everything from the endpoint's record and the price lists, against the ledger."""
     rate, wrong = {}, 0
     charged = dict(fleet.database.sql("select hold_id, sum(amount) from ledger_entry where kind = 'CHARGE' group by 1"))
     expected = collections.defaultdict(Decimal)
@@ -167,18 +167,23 @@ def judge_end(judge, fleet, endpoint, budget):
         rate[kind] = rate.get(kind) or usd_per_hour(*kind)
         billed = job.billed() * compute["InstanceCount"]
         expected[job.name.split("-")[1]] += (rate[kind] * billed / 3600).quantize(MICRO, decimal.ROUND_HALF_UP)
-    for job in expected.keys() | charged.keys():
-        good = judge.equal(Decimal(charged.get(job, 0)), expected[job], f"charged for {job}, billed × price") if wrong < 5 else (
-            Decimal(charged.get(job, 0)) == expected[job])
+    for job in sorted(expected.keys() | charged.keys()):
+        good = Decimal(charged.get(job, 0)) == expected[job]
         wrong += not good
+        judge.expect(good, f"charged for {job}: {charged.get(job, 0)}, billed × price is {expected[job]}", shown=wrong <= 3)
     amount, held, total, overrun = map(Decimal, fleet.database.sql(
         f"select amount, held, charged, overrun from budget_window where budget_id = '{budget}'")[0])
     judge.equal((held, total, overrun), (0, sum(expected.values(), Decimal(0)), 0), "held, charged, overrun at the end")
     judge.equal(fleet.database.sql("select * from ledger_difference"), [], "rows of ledger_difference")
+    print(f"  {len(endpoint.jobs)} trainings, {sum(job.billed() for job in endpoint.jobs.values())} s billed × price ="
+          f" {sum(expected.values())}; charged by SQL {total}, held {held}, of {amount}")
+
+
+def judge_end(judge, fleet, endpoint, budget):
+    judge_charges(judge, fleet, endpoint, budget)
     judge.equal(len(set(endpoint.accepted())), len(endpoint.accepted()), "names of accepted Creates")
     states = collections.Counter(row[0] for row in fleet.database.sql("select state from workload"))
-    print(f"  phase B: {len(endpoint.jobs)} trainings, {sum(job.billed() for job in endpoint.jobs.values())} s billed × price ="
-          f" {sum(expected.values())}; charged by SQL {total}, held {held}, of {amount}; states {dict(states)}")
+    print(f"  phase B: every workload has ended: {dict(states)}")
 
 
 def wait_for_the_end(judge, fleet, minutes):
