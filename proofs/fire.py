@@ -183,7 +183,7 @@ class Arsonist:
             while self.killed < self.options.kills:
                 time.sleep(self.chance.expovariate(1 / self.options.every))
                 until("somebody to kill", self.targets, 180)
-                prey = self.wait_for("kill", True) if self.killed % 2 == 0 else None
+                prey = self.wait_for("kill", True) if self.fell[AFTER_ACCEPT] <= self.killed // 2 else None
                 if prey:
                     replica, at = self.replica(prey[0].door), prey[1]
                 else:
