@@ -231,8 +231,8 @@ class Service(Process):
 
     # --- the public API
 
-    def call(self, method, path, body=None, key=None, headers=None, raw=False):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+    def call(self, method, path, body=None, key=None, headers=None, raw=False, timeout=60):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         sent = dict(headers or {})
         if key or self.admin:
             sent["Authorization"] = f"Bearer {key or self.admin}"
