@@ -109,8 +109,16 @@ class Renewal {
         return most == null ? wanted : earlier(wanted, stretch.paidFrom().plus(quote.lasting(most)));
     }
 
-    /** What is to end anyway is held for as long as it takes, while there is money. */
+    /**
+     * What is to end anyway is held for as long as it takes, while there is money. What SageMaker ends by itself and nobody
+     * sees at the moment keeps its worst case and no more.
+     */
     private Turn extend(Stretch stretch, Quote quote) {
+        var unseen = stretch.seenAt().isBefore(timing.now().minus(settings.extension()));
+        if (quote.lease() == null && unseen) {
+            stretches.move(stretch.id(), stretch.paidUntil(), timing.now().plus(settings.extension()));
+            return new Turn(stretch.id(), null);
+        }
         var shortage =
                 hold(stretch, quote, later(stretch.paidUntil(), timing.now()).plus(settings.extension()));
         shortage.ifPresent(why -> {

@@ -32,7 +32,8 @@ class Stretches {
             Duration used,
             String spec,
             String quote,
-            boolean stopRequested) {
+            boolean stopRequested,
+            Instant seenAt) {
 
         private static Stretch of(ResultSet row, int number) throws SQLException {
             return new Stretch(
@@ -42,7 +43,8 @@ class Stretches {
                     Duration.ofMillis(row.getLong("used_ms")),
                     row.getString("spec"),
                     row.getString("quote"),
-                    row.getBoolean("stop_requested"));
+                    row.getBoolean("stop_requested"),
+                    row.getTimestamp("seen_at").toInstant());
         }
     }
 
@@ -92,7 +94,8 @@ class Stretches {
     /** One that must be renewed now, locked for as long as the transaction lasts; one that others have is left to them. */
     Optional<Stretch> due(Instant now) {
         return jdbc.sql("""
-                        select s.*, w.spec, w.quote, w.stop_requested_at is not null as stop_requested
+                        select s.*, w.spec, w.quote, w.stop_requested_at is not null as stop_requested,
+                          coalesce(w.seen_at, s.paid_from) as seen_at
                         from stretch s join workload w on w.id = s.workload_id
                         where s.renew_at <= :now order by s.renew_at limit 1 for update of s skip locked
                         """)

@@ -84,17 +84,23 @@ class StoppingTests {
     }
 
     @Test
-    void stopsAtOnceWhatAProcessCreatesThatSleptUntilItsWorkHadEnded() {
+    void stopsAndPaysWhatAProcessCreatesThatSleptUntilItsWorkHadEnded() {
         var work = stories.work();
         stories.sageMaker().meanwhile(work.view().name(), () -> {
             work.stopped().after(Duration.ofMinutes(23)).looked();
             assertThat(work.state()).isEqualTo(State.STOPPED);
         });
 
-        work.dispatched();
-
+        work.dispatched().looked();
         assertThat(work.accepted()).isEqualTo(1);
         assertThat(stories.sageMaker().stops(work.name())).isEqualTo(1);
+
+        work.job().starts(stories.clock().instant());
+        work.job().ends(State.STOPPED, stories.clock().instant(), Duration.ofSeconds(3));
+        work.later(Duration.ofSeconds(1));
+        assertThat(work.state()).isEqualTo(State.STOPPED);
+        assertThat(work.charged()).isEqualTo(Money.of("0.003"));
+        assertThat(work.view().settledAt()).isNotNull();
     }
 
     @Test
