@@ -70,6 +70,13 @@ public class Holds {
         return move(id, charged, held, "used so far", by);
     }
 
+    /** Has what a renewal could not hold kept free of new work, until it is held or the hold is settled. */
+    public void want(HoldId id, Shortage shortage) {
+        if (shortage.why() == Shortage.Why.HELD_BY_OTHERS) {
+            tables.want(id, shortage.asked());
+        }
+    }
+
     /**
      * Ends a stretch and begins the next: what is used so far is charged in the windows in which it was held, and the next
      * is held in those that are open now. All of it or nothing, so that what is refused still has its old hold; only what

@@ -63,23 +63,27 @@ class MoneyTables {
                 == 1;
     }
 
-    /** Moves a hold to a position in all of its windows or in none. */
+    /** Moves a hold to a position in all of its windows or in none. New ones leave alone what renewals wait for. */
     boolean move(Position to, String reason, String actor, Instant now) {
         return jdbc.sql("""
                         with h as materialized (
                           select id, windows, price_book, greatest(:charged - charged, 0) as spent,
-                            greatest(:charged - charged, 0) + :held - held as grown
+                            greatest(:charged - charged, 0) + :held - held as grown, held = 0 and charged = 0 as is_new
                           from hold where id = :id for no key update
                         ), w as materialized (
-                          select w.id, w.held, w.charged,
+                          select w.id, w.held, w.charged, h.is_new,
                             case when :held = 0 or (w.frozen_at is null and w.closed_at is null and :now < w.ends_at and not is_frozen(w.budget_id))
                               then w.amount - w.held - w.charged - w.overrun else 0 end as room
                           from budget_window w, h where w.id = any(h.windows) order by w.id for no key update of w
                         ), fits as (
-                          select h.* from h, (select min(room) as room from w) tightest
+                          select h.* from h, (
+                            select min(room - case when is_new then (
+                              select coalesce(sum(wanted), 0) from hold o
+                              where o.wanted > 0 and o.settled_at is null and w.id = any(o.windows)) else 0 end) as room
+                            from w) tightest
                           where h.grown <= 0 or h.grown <= tightest.room
                         ), moved as (
-                          update hold set charged = hold.charged + fits.spent, held = :held from fits where hold.id = fits.id
+                          update hold set charged = hold.charged + fits.spent, held = :held, wanted = 0 from fits where hold.id = fits.id
                         ), paid as (
                           update budget_window b set held = w.held + fits.grown - fits.spent, charged = w.charged + fits.spent
                           from fits, w where b.id = w.id and (fits.grown <> 0 or fits.spent <> 0)
@@ -99,6 +103,14 @@ class MoneyTables {
                 .param("reason", reason)
                 .query(Boolean.class)
                 .single();
+    }
+
+    /** What a renewal could not hold yet. */
+    void want(HoldId id, Money asked) {
+        jdbc.sql("update hold set wanted = :asked where id = :id")
+                .param("id", id.value())
+                .param("asked", asked.amount())
+                .update();
     }
 
     /** The most that a hold may be charged without an overrun: what it has, and what is free in all of its windows. */
@@ -161,7 +173,15 @@ class MoneyTables {
         return windowsOf(id).stream()
                 .flatMap(window -> window.shortage(grown, Instant.MIN).stream())
                 .min(Comparator.comparing(Shortage::why).thenComparing(Shortage::left))
-                .orElseGet(() -> new Shortage("none", "none", grown, Money.ZERO, Shortage.Why.HELD_BY_OTHERS));
+                .orElseGet(() -> keptInTightest(id, grown));
+    }
+
+    /** It would fit, but for what renewals wait for. */
+    private Shortage keptInTightest(HoldId id, Money asked) {
+        var tightest =
+                windowsOf(id).stream().min(Comparator.comparing(Window::left)).orElseThrow();
+        return new Shortage(
+                tightest.budget(), tightest.name(), asked, tightest.left(), Shortage.Why.KEPT_FOR_OLDER_WORK);
     }
 
     List<Window> binding(Scope scope, Instant now) {

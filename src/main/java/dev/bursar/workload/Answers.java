@@ -21,13 +21,13 @@ class Answers {
     private static final Logger log = LoggerFactory.getLogger(Answers.class);
 
     private final Workloads workloads;
-    private final Stretches stretches;
+    private final PaidTimes paidTimes;
     private final Settlement settlement;
     private final Timing timing;
 
-    Answers(Workloads workloads, Stretches stretches, Settlement settlement, Timing timing) {
+    Answers(Workloads workloads, PaidTimes paidTimes, Settlement settlement, Timing timing) {
         this.workloads = workloads;
-        this.stretches = stretches;
+        this.paidTimes = paidTimes;
         this.settlement = settlement;
         this.timing = timing;
     }
@@ -110,7 +110,7 @@ class Answers {
             workload.queue(reason, words, again);
         }
         if (intent.unknownBefore() == null) {
-            stretches.end(workload.id());
+            paidTimes.end(workload.id());
         }
     }
 

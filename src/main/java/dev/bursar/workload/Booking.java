@@ -21,14 +21,14 @@ class Booking {
 
     private final Workloads workloads;
     private final Settlement settlement;
-    private final Stretches stretches;
+    private final PaidTimes paidTimes;
     private final Runs runs;
     private final Timing timing;
 
-    Booking(Workloads workloads, Settlement settlement, Stretches stretches, Runs runs, Timing timing) {
+    Booking(Workloads workloads, Settlement settlement, PaidTimes paidTimes, Runs runs, Timing timing) {
         this.workloads = workloads;
         this.settlement = settlement;
-        this.stretches = stretches;
+        this.paidTimes = paidTimes;
         this.runs = runs;
         this.timing = timing;
     }
@@ -85,7 +85,7 @@ class Booking {
         }
         if (seen.unbilledRetry() && mayTryAgain(workload)) {
             workload.tryAgain(String.valueOf(seen.failure()), timing.capacityRetry());
-            stretches.end(workload.id());
+            paidTimes.end(workload.id());
             settlement.tell(workload, String.valueOf(seen.failure()), Caller.BURSAR);
             return Duty.NOTHING;
         }
@@ -105,7 +105,7 @@ class Booking {
                     workload.state());
         }
         if (!workload.state().isOver()) {
-            stretches.see(workload.id(), runs.quote(workload), seen);
+            paidTimes.see(workload.id(), runs.quote(workload), seen);
             workload.lookAgain(timing.nextLook());
             return workload.state() == State.STOPPING && !State.STOPPING.equals(seen.state())
                     ? Duty.STOP

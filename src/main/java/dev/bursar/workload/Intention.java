@@ -23,15 +23,15 @@ class Intention {
 
     private final Workloads workloads;
     private final Funding funding;
-    private final Stretches stretches;
+    private final PaidTimes paidTimes;
     private final Events events;
     private final Runs runs;
     private final Timing timing;
 
-    Intention(Workloads workloads, Funding funding, Stretches stretches, Events events, Runs runs, Timing timing) {
+    Intention(Workloads workloads, Funding funding, PaidTimes paidTimes, Events events, Runs runs, Timing timing) {
         this.workloads = workloads;
         this.funding = funding;
-        this.stretches = stretches;
+        this.paidTimes = paidTimes;
         this.events = events;
         this.runs = runs;
         this.timing = timing;
@@ -66,7 +66,7 @@ class Intention {
         workload.intend(runs.installation(), timing.sendableUntil(), timing.absenceBelievableFrom(), timing.claimEnd());
         var run = runs.of(workload);
         workloads.saveAndFlush(workload);
-        stretches.intend(workload.id(), runs.quote(workload), timing.now());
+        paidTimes.intend(workload.id(), runs.quote(workload), timing.now());
         events.append(
                 Fact.of("workload.starting", run.lab(), run.id().value(), Map.of("sageMakerName", run.name())),
                 Caller.BURSAR);

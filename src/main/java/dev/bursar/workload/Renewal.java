@@ -1,13 +1,13 @@
 package dev.bursar.workload;
 
-import dev.bursar.budget.HoldId;
 import dev.bursar.budget.Holds;
 import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
 import dev.bursar.core.Money;
-import dev.bursar.workload.Stretches.Stretch;
+import dev.bursar.workload.PaidTimes.PaidTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ class Renewal {
 
     private static final Logger log = LoggerFactory.getLogger(Renewal.class);
 
-    private final Stretches stretches;
+    private final PaidTimes paidTimes;
     private final Holds holds;
     private final Stopping stopping;
     private final Drivers drivers;
@@ -36,14 +36,14 @@ class Renewal {
     private final TransactionTemplate transaction;
 
     Renewal(
-            Stretches stretches,
+            PaidTimes paidTimes,
             Holds holds,
             Stopping stopping,
             Drivers drivers,
             Timing timing,
             LeaseSettings settings,
             TransactionTemplate transaction) {
-        this.stretches = stretches;
+        this.paidTimes = paidTimes;
         this.holds = holds;
         this.stopping = stopping;
         this.drivers = drivers;
@@ -66,79 +66,87 @@ class Renewal {
     }
 
     private Optional<Turn> next() {
-        var turn = transaction.execute(status -> stretches.due(timing.now()).map(this::renew));
+        var turn = transaction.execute(status -> paidTimes.due(timing.now()).map(this::renew));
         return turn == null ? Optional.empty() : turn;
     }
 
-    private Turn renew(Stretch stretch) {
-        var quote = drivers.read(stretch.quote(), Quote.class);
-        var lead = stretches.lead(quote, stretch.stopRequested());
-        var stopAt = stretch.paidUntil().minus(lead);
-        if (stopAt.isAfter(timing.now())) {
-            stretches.move(stretch.id(), stretch.paidUntil(), stopAt);
-            return new Turn(stretch.id(), null);
+    private Turn renew(PaidTime paid) {
+        var quote = drivers.read(paid.quote(), Quote.class);
+        var lease = paid.stopRequested() ? null : quote.lease();
+        var dueAt = paid.paidUntil().minus(paidTimes.lead(quote, paid.stopRequested()));
+        var windowEndsAt = lease == null ? Instant.MAX : windowEndsAt(paid);
+        if (earlier(dueAt, windowEndsAt).isAfter(timing.now())) {
+            paidTimes.move(paid.id(), paid.paidUntil(), earlier(dueAt, windowEndsAt));
+            return new Turn(paid.id(), null);
         }
-        return quote.lease() == null || stretch.stopRequested()
-                ? extend(stretch, quote)
-                : lease(stretch, quote, quote.lease());
+        return lease == null ? extend(paid, quote) : lease(paid, quote, windowEndsAt);
     }
 
-    private Turn lease(Stretch stretch, Quote quote, Lease lease) {
+    private Turn lease(PaidTime paid, Quote quote, Instant windowEndsAt) {
         var now = timing.now();
-        var wanted = now.plus(lease.next()).plus(quote.ending());
-        var affordable = untilItsMaxCost(stretch, quote, wanted);
-        if (affordable.isAfter(stretch.paidUntil())
-                && hold(stretch, quote, affordable).isEmpty()) {
-            return new Turn(stretch.id(), null);
+        var wanted = now.plus(Objects.requireNonNull(quote.lease()).next()).plus(quote.ending());
+        var cap = untilItsMaxCost(paid, quote, wanted);
+        var until = beforeItsBudgetEnds(paid, cap, windowEndsAt);
+        var rolls = !windowEndsAt.isAfter(now);
+        if (until.isAfter(paid.paidUntil()) || rolls) {
+            var next = rolls ? until : earlier(until.minus(paidTimes.lead(quote, false)), windowEndsAt);
+            var shortage = hold(paid, quote, later(until, paid.paidUntil()), next, rolls);
+            if (shortage.isEmpty()) {
+                return new Turn(paid.id(), null);
+            }
+            holds.want(paid.holdId(), shortage.get());
         }
-        var lastMoment = stretch.paidUntil().minus(quote.ending());
+        var lastMoment = paid.paidUntil().minus(quote.ending());
         if (lastMoment.isAfter(now)) {
-            stretches.move(stretch.id(), stretch.paidUntil(), earlier(now.plus(settings.retry()), lastMoment));
-            return new Turn(stretch.id(), null);
+            paidTimes.move(paid.id(), paid.paidUntil(), earlier(now.plus(settings.retry()), lastMoment));
+            return new Turn(paid.id(), null);
         }
-        log.warn("workload={} its lease ends and cannot be renewed; it is stopped", stretch.id());
-        stretches.move(
-                stretch.id(),
-                stretch.paidUntil(),
-                later(now, stretch.paidUntil().minus(settings.extendAhead())));
-        return new Turn(stretch.id(), affordable.isBefore(wanted) ? StopCause.MAX_COST : StopCause.LEASE_END);
+        log.warn("workload={} its lease ends and cannot be renewed; it is stopped", paid.id());
+        paidTimes.move(paid.id(), paid.paidUntil(), later(now, paid.paidUntil().minus(settings.extendAhead())));
+        return new Turn(paid.id(), cap.isBefore(wanted) ? StopCause.MAX_COST : StopCause.LEASE_END);
     }
 
-    private Instant untilItsMaxCost(Stretch stretch, Quote quote, Instant wanted) {
-        var most = drivers.readSpec(stretch.spec()).maxCost();
-        return most == null ? wanted : earlier(wanted, stretch.paidFrom().plus(quote.lasting(most)));
+    private Instant windowEndsAt(PaidTime paid) {
+        return holds.paidForUpTo(paid.holdId()).orElse(Instant.MAX);
+    }
+
+    private Instant untilItsMaxCost(PaidTime paid, Quote quote, Instant wanted) {
+        var most = drivers.readSpec(paid.spec()).maxCost();
+        return most == null ? wanted : earlier(wanted, paid.paidFrom().plus(quote.lasting(most)));
+    }
+
+    /** A month ends and the next one pays on; a grant's end is the end (rule M8). */
+    private Instant beforeItsBudgetEnds(PaidTime paid, Instant wanted, Instant windowEndsAt) {
+        return holds.endsTooSoon(paid.holdId(), wanted).isPresent() ? earlier(wanted, windowEndsAt) : wanted;
     }
 
     /**
      * What is to end anyway is held for as long as it takes, while there is money. What SageMaker ends by itself and nobody
      * sees at the moment keeps its worst case and no more.
      */
-    private Turn extend(Stretch stretch, Quote quote) {
-        var unseen = stretch.seenAt().isBefore(timing.now().minus(settings.extension()));
-        if (quote.lease() == null && unseen) {
-            stretches.move(stretch.id(), stretch.paidUntil(), timing.now().plus(settings.extension()));
-            return new Turn(stretch.id(), null);
+    private Turn extend(PaidTime paid, Quote quote) {
+        var again = timing.now().plus(settings.extension());
+        if (quote.lease() == null && paid.seenAt().isBefore(timing.now().minus(settings.extension()))) {
+            paidTimes.move(paid.id(), paid.paidUntil(), again);
+            return new Turn(paid.id(), null);
         }
-        var shortage =
-                hold(stretch, quote, later(stretch.paidUntil(), timing.now()).plus(settings.extension()));
-        shortage.ifPresent(why -> {
-            log.error("workload={} runs longer than its hold pays for: {}", stretch.id(), why.sentence());
-            stretches.move(stretch.id(), stretch.paidUntil(), timing.now().plus(settings.extension()));
+        var until = later(paid.paidUntil(), timing.now()).plus(settings.extension());
+        hold(paid, quote, until, until.minus(settings.extendAhead()), false).ifPresent(why -> {
+            log.error("workload={} runs longer than its hold pays for: {}", paid.id(), why.sentence());
+            paidTimes.move(paid.id(), paid.paidUntil(), again);
         });
-        return new Turn(stretch.id(), null);
+        return new Turn(paid.id(), null);
     }
 
-    /** The stretch first, the money last. */
-    private Optional<Shortage> hold(Stretch stretch, Quote quote, Instant until) {
-        var charged = quote.lease() == null ? Money.ZERO : quote.cost(stretch.used());
-        var covered = quote.covering(Duration.between(stretch.paidFrom(), until));
+    /** The time first, the money last. */
+    private Optional<Shortage> hold(PaidTime paid, Quote quote, Instant until, Instant next, boolean rolls) {
+        var charged = quote.lease() == null ? Money.ZERO : quote.cost(paid.used());
+        var covered = quote.covering(Duration.between(paid.paidFrom(), until));
         var held = covered.isMoreThan(charged) ? covered.minus(charged) : Money.ZERO;
-        stretches.move(stretch.id(), until, until.minus(stretches.lead(quote, stretch.stopRequested())));
-        var shortage = holds.renew(new HoldId(stretch.id().value()), charged, held, Caller.BURSAR);
-        if (shortage.isPresent()) {
-            stretches.move(stretch.id(), stretch.paidUntil(), timing.now());
-        }
-        return shortage;
+        paidTimes.move(paid.id(), until, next);
+        return rolls
+                ? holds.roll(paid.holdId(), charged, held, Caller.BURSAR)
+                : holds.renew(paid.holdId(), charged, held, Caller.BURSAR);
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -18,14 +18,14 @@ import org.springframework.transaction.annotation.Transactional;
 class Settlement {
 
     private final Workloads workloads;
-    private final Stretches stretches;
+    private final PaidTimes paidTimes;
     private final Holds holds;
     private final Events events;
     private final Timing timing;
 
-    Settlement(Workloads workloads, Stretches stretches, Holds holds, Events events, Timing timing) {
+    Settlement(Workloads workloads, PaidTimes paidTimes, Holds holds, Events events, Timing timing) {
         this.workloads = workloads;
-        this.stretches = stretches;
+        this.paidTimes = paidTimes;
         this.holds = holds;
         this.events = events;
         this.timing = timing;
@@ -59,7 +59,7 @@ class Settlement {
                         Map.of("charged", charged)),
                 by);
         workloads.saveAndFlush(workload);
-        stretches.end(workload.id());
+        paidTimes.end(workload.id());
         holds.settle(new HoldId(workload.id().value()), charged, words, by);
     }
 }

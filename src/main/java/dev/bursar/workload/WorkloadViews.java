@@ -27,7 +27,7 @@ public class WorkloadViews {
                 select count(*) from workload o
                 where o.state = 'QUEUED' and o.lab_id = w.lab_id and o.waits_for is not distinct from w.waits_for
                   and (o.priority > w.priority or o.priority = w.priority and o.id < w.id)) end::int as place
-            from workload w left join stretch s on s.workload_id = w.id
+            from workload w left join paid_time s on s.workload_id = w.id
             """;
 
     private final JdbcClient jdbc;

@@ -1,6 +1,7 @@
 package dev.bursar.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.bursar.core.Money;
 import dev.bursar.workload.Stories.Work;
@@ -123,6 +124,60 @@ class LeaseTests {
     }
 
     @Test
+    void neverPassesTheEndOfItsGrant() {
+        var end = stories.clock().instant().plus(Duration.ofMinutes(100));
+        var work = stories.leased(stories.lab("1000", end), null).dispatched().looked();
+
+        work.through(Duration.ofMinutes(99));
+
+        assertThat(work.view().stopCause()).isEqualTo(StopCause.LEASE_END);
+        assertThat(job(work).endedAt()).isBeforeOrEqualTo(end);
+        assertThat(job(work).endedAt()).isAfter(end.minus(LeasedDriver.MARGIN).minusSeconds(61));
+    }
+
+    @Test
+    void isCutAtTheEndOfTheMonthAndGoesOnInTheNext() {
+        var end = nextMonth();
+        until70MinutesBefore(end);
+        var lab = monthlyLab("150");
+        var work = stories.leased(lab, null).dispatched().looked();
+
+        work.through(Duration.ofMinutes(100)).stopped().through(Duration.ofMinutes(1));
+
+        var job = job(work);
+        assertThat(work.state()).isEqualTo(State.STOPPED);
+        assertThat(work.charged()).isEqualTo(cost(job.startedAt(), job.endedAt()));
+        var months = stories.jdbc()
+                .sql("""
+                        select w.charged from budget_window w join budget b on b.id = w.budget_id
+                        where b.lab_id = :lab and b.member_id is not null and w.charged > 0 order by w.starts_at""")
+                .param("lab", lab.value())
+                .query((row, number) -> Money.of(row.getBigDecimal(1)))
+                .list();
+        assertThat(months).hasSize(2);
+        assertThat(months.get(0).amount())
+                .isCloseTo(cost(job.startedAt(), end).amount(), within(new BigDecimal("1.1")));
+        assertThat(months.get(0).plus(months.get(1))).isEqualTo(work.charged());
+    }
+
+    @Test
+    void keepsForARenewalWhatNewWorkWouldTake() {
+        var lab = stories.lab("79.2");
+        var other = stories.work(lab).running();
+        var lease = stories.leased(lab, null).dispatched().looked();
+        lease.through(Duration.ofMinutes(51));
+        assertThat(lease.held()).isEqualTo(LeasedDriver.RATE.worstCase(FIRST));
+
+        var late = stories.work(lab);
+        assertThat(late.view().reason()).isEqualTo(Reason.BUDGET);
+        assertThat(late.view().message()).contains("keeps its money for work");
+
+        other.job().ends(State.COMPLETED, stories.clock().instant(), Duration.ofSeconds(1));
+        lease.through(Duration.ofMinutes(1));
+        assertThat(late.view().reason()).isEqualTo(Reason.BUDGET);
+    }
+
+    @Test
     void holdsMoreForAJobThatEndsLate() {
         var work = stories.work().running();
         var worst = work.held();
@@ -155,6 +210,43 @@ class LeaseTests {
         assertThat(frozenWindows(work)).isZero();
     }
 
+    private dev.bursar.core.LabId monthlyLab(String amount) {
+        var lab = stories.lab("1000");
+        stories.jdbc()
+                .sql("""
+                        with made as (
+                          insert into budget (id, version, lab_id, member_id, name, created_at, period, monthly_amount)
+                          values (:id, 0, :lab, 'ada', 'm', :now, 'MONTHLY', cast(:amount as numeric)) returning id
+                        ), opened as (
+                          insert into budget_window (budget_id, month, starts_at, ends_at, amount)
+                          select id, to_char(:now at time zone 'UTC', 'YYYY-MM'), :now, :end, cast(:amount as numeric) from made
+                          returning id
+                        )
+                        insert into ledger_entry (window_id, kind, amount, at, actor, reason)
+                        select id, 'CREDIT', cast(:amount as numeric), :now, 't', 't' from opened
+                        """)
+                .param("id", dev.bursar.core.Ids.next(stories.clock().instant()))
+                .param("lab", lab.value())
+                .param("amount", amount)
+                .param("now", java.sql.Timestamp.from(stories.clock().instant()))
+                .param("end", java.sql.Timestamp.from(nextMonth()))
+                .update();
+        return lab;
+    }
+
+    private Instant nextMonth() {
+        var now = stories.clock().instant().atZone(java.time.ZoneOffset.UTC);
+        return now.toLocalDate()
+                .withDayOfMonth(1)
+                .plusMonths(1)
+                .atStartOfDay(java.time.ZoneOffset.UTC)
+                .toInstant();
+    }
+
+    private void until70MinutesBefore(Instant end) {
+        stories.clock().advance(Duration.between(stories.clock().instant(), end.minus(Duration.ofMinutes(70))));
+    }
+
     private LeasedDriver.Job job(Work work) {
         return stories.leases().job(work.name());
     }
@@ -165,7 +257,7 @@ class LeaseTests {
 
     private int stretches(Work work) {
         return count(
-                "select count(*) from stretch where workload_id = :id",
+                "select count(*) from paid_time where workload_id = :id",
                 work.id().value());
     }
 

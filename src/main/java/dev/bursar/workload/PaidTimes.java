@@ -1,5 +1,6 @@
 package dev.bursar.workload;
 
+import dev.bursar.budget.HoldId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -14,18 +15,18 @@ import org.springframework.transaction.annotation.Transactional;
 /** The time that each running workload's hold pays for. A row lives from when it may cost something to its settlement. */
 @Repository
 @Transactional(propagation = Propagation.MANDATORY)
-class Stretches {
+class PaidTimes {
 
     private final JdbcClient jdbc;
     private final LeaseSettings settings;
 
-    Stretches(JdbcClient jdbc, LeaseSettings settings) {
+    PaidTimes(JdbcClient jdbc, LeaseSettings settings) {
         this.jdbc = jdbc;
         this.settings = settings;
     }
 
     /** What is paid, and by what it must be paid further. */
-    record Stretch(
+    record PaidTime(
             WorkloadId id,
             Instant paidFrom,
             Instant paidUntil,
@@ -35,8 +36,12 @@ class Stretches {
             boolean stopRequested,
             Instant seenAt) {
 
-        private static Stretch of(ResultSet row, int number) throws SQLException {
-            return new Stretch(
+        HoldId holdId() {
+            return new HoldId(id.value());
+        }
+
+        private static PaidTime of(ResultSet row, int number) throws SQLException {
+            return new PaidTime(
                     new WorkloadId(row.getString("workload_id")),
                     row.getTimestamp("paid_from").toInstant(),
                     row.getTimestamp("paid_until").toInstant(),
@@ -62,9 +67,9 @@ class Stretches {
         }
         write("""
                 on conflict (workload_id) do update set paid_from = excluded.paid_from
-                  where stretch.paid_from <> excluded.paid_from and excluded.paid_from < stretch.paid_until""", id, quote, seen.startedAt());
+                  where paid_time.paid_from <> excluded.paid_from and excluded.paid_from < paid_time.paid_until""", id, quote, seen.startedAt());
         if (quote.lease() != null) {
-            jdbc.sql("update stretch set used_ms = :used where workload_id = :id and used_ms < :used")
+            jdbc.sql("update paid_time set used_ms = :used where workload_id = :id and used_ms < :used")
                     .param("id", id.value())
                     .param("used", seen.usage().instanceTime().toMillis())
                     .update();
@@ -74,7 +79,7 @@ class Stretches {
     private void write(String onConflict, WorkloadId id, Quote quote, Instant from) {
         var until = from.plus(quote.longest());
         jdbc.sql("""
-                        insert into stretch (workload_id, paid_from, paid_until, renew_at)
+                        insert into paid_time (workload_id, paid_from, paid_until, renew_at)
                         values (:id, :from, :until, :renew) %s
                         """.formatted(onConflict))
                 .param("id", id.value())
@@ -92,20 +97,20 @@ class Stretches {
     }
 
     /** One that must be renewed now, locked for as long as the transaction lasts; one that others have is left to them. */
-    Optional<Stretch> due(Instant now) {
+    Optional<PaidTime> due(Instant now) {
         return jdbc.sql("""
                         select s.*, w.spec, w.quote, w.stop_requested_at is not null as stop_requested,
                           coalesce(w.seen_at, s.paid_from) as seen_at
-                        from stretch s join workload w on w.id = s.workload_id
+                        from paid_time s join workload w on w.id = s.workload_id
                         where s.renew_at <= :now order by s.renew_at limit 1 for update of s skip locked
                         """)
                 .param("now", Timestamp.from(now))
-                .query(Stretch::of)
+                .query(PaidTime::of)
                 .optional();
     }
 
     void move(WorkloadId id, Instant paidUntil, Instant renewAt) {
-        jdbc.sql("update stretch set paid_until = :until, renew_at = :renew where workload_id = :id")
+        jdbc.sql("update paid_time set paid_until = :until, renew_at = :renew where workload_id = :id")
                 .param("id", id.value())
                 .param("until", Timestamp.from(paidUntil))
                 .param("renew", Timestamp.from(renewAt))
@@ -114,7 +119,7 @@ class Stretches {
 
     /** It costs nothing more: it is settled, or surely does not exist. */
     void end(WorkloadId id) {
-        jdbc.sql("delete from stretch where workload_id = :id")
+        jdbc.sql("delete from paid_time where workload_id = :id")
                 .param("id", id.value())
                 .update();
     }
