@@ -2,10 +2,10 @@
 that really fire, refusals of what the engine does not offer, the nastiness, and jobs and endpoints that fail."""
 
 import contextlib
+import gzip
 import hashlib
 import hmac
 import http.client
-import io
 import json
 import re
 import tarfile
@@ -23,6 +23,15 @@ CONTINUOUS = "ContinuousParameterRanges"
 
 def stamp(seconds):
     return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
+
+
+def member(damage=b"", **fields):
+    """A tar.gz with the header of one member, whose size may be unreadable."""
+    info = tarfile.TarInfo("x.sh")
+    for name, value in fields.items():
+        setattr(info, name, value)
+    header = info.tobuf(tarfile.GNU_FORMAT)
+    return gzip.compress(header[:124] + damage + header[124 + len(damage):] + b"\0" * 1024)
 
 
 class Raw:
@@ -397,8 +406,9 @@ class Refusals:
         awaited = [*self.failing_xgboost(), *self.failing_scripts(), *self.failing_processing()]
         for kind, name, text in awaited:
             self.fails(kind, name, text)
-        for kind, name, text in (*self.failing_hosting(), *self.failing_tuning()):
-            self.fails(kind, name, text)
+        for part in (self.failing_hosting, self.failing_tuning, self.failing_without_model):
+            for kind, name, text in list(part()):
+                self.fails(kind, name, text)
         self.sm("UpdateEndpoint", "in status Failed; it can only be deleted", EndpointName="suite-image",
                 EndpointConfigName="suite-canary")
 
@@ -425,7 +435,7 @@ class Refusals:
             yield "training job", f"suite-{name}", text
         train = channel("train", f"s3://{self.bucket}/train/")
         for name, text, channels in (
-                ("header", "is not 'CSV' format", [channel("train", f"s3://{self.bucket}/header/")]),
+                ("titles", "is not 'CSV' format", [channel("train", f"s3://{self.bucket}/header/")]),
                 ("label", "does not fit objective", [channel("train", f"s3://{self.bucket}/label/")]),
                 ("parquet", "does not read the content type", [{**train, "ContentType": "application/x-parquet"}]),
                 ("png", "is not an accepted ContentType", [{**train, "ContentType": "image/png"}]),
@@ -444,11 +454,6 @@ class Refusals:
             "S3DataType": "ManifestFile", "S3Uri": f"s3://{self.bucket}/manifest/{name}.json"}}}
 
     def failing_scripts(self):
-        link = io.BytesIO()
-        with tarfile.open(fileobj=link, mode="w:gz") as tar:
-            info = tarfile.TarInfo("x.sh")
-            info.type, info.linkname = tarfile.SYMTYPE, "/etc/hostname"
-            tar.addfile(info)
         for name, text, code in (
                 ("raises", "ExecuteUserScriptError", archive(train__py="raise ValueError('no such column')")),
                 ("told", "AlgorithmError: too few rows, exit code: 9", archive(train__py=(
@@ -456,7 +461,10 @@ class Refusals:
                 ("requires", "InstallRequirementsError", archive(train__py="", requirements__txt="./missing\n")),
                 ("absent", "(hyperparameter sagemaker_program) is not in", archive(main__py="")),
                 ("outside", "would lie outside the code folder", archive(**{"____/____/____/evil__sh": "exit 0"})),
-                ("link", "links are not unpacked", link.getvalue()),
+                ("link", "links are not unpacked", member(type=tarfile.SYMTYPE, linkname="/etc/hostname")),
+                ("pipe", "is neither a file nor a folder", member(type=tarfile.FIFOTYPE)),
+                ("header", "has a header of", member(type=tarfile.GNUTYPE_LONGNAME, size=2 << 20)),
+                ("damaged", "no readable size", member(damage=b"?")),
                 ("no-tar", "is not a tar.gz archive", b"no archive")):
             key = f"code/{name}.tar.gz"
             self.s3.put_object(Bucket=self.bucket, Key=key, Body=code)
@@ -516,6 +524,20 @@ class Refusals:
                           TransformOutput={"S3OutputPath": f"s3://{self.bucket}/bad"},
                           TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1})
             yield "transform job", f"suite-{name}", text
+
+    def failing_without_model(self):
+        """The model goes while the transform job waits for hosts, all of which another job has."""
+        busy = processing("suite-busy", "exec sleep 100")
+        busy["ProcessingResources"]["ClusterConfig"]["InstanceCount"] = 4
+        self.suite.ok("sagemaker", "CreateProcessingJob", **busy)
+        self.suite.ok("sagemaker", "CreateTransformJob", TransformJobName="suite-gone", ModelName="suite-bad",
+                      TransformInput={"DataSource": {"S3DataSource": {
+                          "S3DataType": "S3Prefix", "S3Uri": f"s3://{self.bucket}/features/"}}},
+                      TransformOutput={"S3OutputPath": f"s3://{self.bucket}/gone"},
+                      TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1})
+        self.suite.ok("sagemaker", "DeleteModel", ModelName="suite-bad")
+        self.suite.ok("sagemaker", "StopProcessingJob", ProcessingJobName="suite-busy")
+        yield "transform job", "suite-gone", "The model suite-bad is gone"
 
     def failing_tuning(self):
         job = tuning("suite-fails", self.bucket, trials=8)

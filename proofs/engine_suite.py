@@ -275,6 +275,7 @@ class Suite:
             self.bad("s3", operation, "NoSuchBucket", "bucket", Bucket="nowhere", **more)
             self.bad("s3", operation, "SignatureDoesNotMatch", "signature", client=wrong, Bucket=BUCKET, **more)
         self.bad("s3", "GetObject", "NoSuchKey", "key", Bucket=BUCKET, Key="nothing")
+        self.bad("s3", "PutObject", "BadDigest", "", Bucket=BUCKET, Key="a", Body=b"a", ContentMD5="A" * 22 + "==")
         self.bad("s3", "DeleteBucket", "BucketNotEmpty", "not empty", Bucket=BUCKET)
 
     def front(self):
