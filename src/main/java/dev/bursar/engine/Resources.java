@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class Resources<D extends SdkPojo> {
     private final Path folder;
     private final Kind<D> kind;
     private final Map<String, D> index = new ConcurrentHashMap<>();
+    private final SortedNames names = new SortedNames();
 
     Resources(Path folder, Kind<D> kind) {
         this.folder = folder;
@@ -51,6 +53,7 @@ final class Resources<D extends SdkPojo> {
             Tags.write(folder(name), tags);
             Durable.write(
                     folder(name).resolve(DESCRIPTION), SdkCodec.encode(job).toString());
+            names.add(name, kind.creationTime(job));
             return job;
         });
         return added[0];
@@ -66,6 +69,11 @@ final class Resources<D extends SdkPojo> {
 
     Collection<D> all() {
         return List.copyOf(index.values());
+    }
+
+    /** The names in the order of a member, unless it is one that changes. */
+    Optional<NavigableSet<SortKey>> sorted(String member) {
+        return names.by(member);
     }
 
     /** Changes one resource; changes of the same one come one after the other. The change may refuse. */
@@ -100,6 +108,7 @@ final class Resources<D extends SdkPojo> {
                 throw new UncheckedIOException(e);
             }
             Durable.delete(folder(key));
+            names.remove(key, kind.creationTime(job));
             return null;
         });
     }
@@ -138,5 +147,6 @@ final class Resources<D extends SdkPojo> {
         }
         var resource = kind.reader().apply(SdkCodec.JSON.readTree(file));
         index.put(kind.name(resource), resource);
+        names.add(kind.name(resource), kind.creationTime(resource));
     }
 }
