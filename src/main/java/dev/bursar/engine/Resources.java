@@ -50,9 +50,11 @@ final class Resources<D extends SdkPojo> {
         index.computeIfAbsent(kind.name(job), name -> {
             added[0] = true;
             createFolder(name);
-            Tags.write(folder(name), tags);
-            Durable.write(
-                    folder(name).resolve(DESCRIPTION), SdkCodec.encode(job).toString());
+            if (!tags.isEmpty()) {
+                Tags.write(folder(name), tags);
+            }
+            write(name, job);
+            syncFolder();
             names.add(name, kind.creationTime(job));
             return job;
         });
@@ -81,8 +83,7 @@ final class Resources<D extends SdkPojo> {
         var changed = index.computeIfPresent(name, (key, job) -> {
             var next = change.apply(job);
             if (!next.equals(job)) {
-                Durable.write(
-                        folder(key).resolve(DESCRIPTION), SdkCodec.encode(next).toString());
+                write(key, next);
             }
             return next;
         });
@@ -132,6 +133,18 @@ final class Resources<D extends SdkPojo> {
         try {
             Durable.delete(folder(name));
             Files.createDirectories(folder(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String name, D resource) {
+        Durable.write(
+                folder(name).resolve(DESCRIPTION), SdkCodec.encode(resource).toString());
+    }
+
+    private void syncFolder() {
+        try {
             Durable.sync(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
