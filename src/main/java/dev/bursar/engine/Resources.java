@@ -30,6 +30,7 @@ final class Resources<D extends SdkPojo> {
     private final Kind<D> kind;
     private final Map<String, D> index = new ConcurrentHashMap<>();
     private final SortedNames names = new SortedNames();
+    private final Bell changes = new Bell();
 
     Resources(Path folder, Kind<D> kind) {
         this.folder = folder;
@@ -90,6 +91,7 @@ final class Resources<D extends SdkPojo> {
         if (changed == null) {
             throw kind.unknown().apply(name);
         }
+        changes.ring();
         return changed;
     }
 
@@ -112,6 +114,11 @@ final class Resources<D extends SdkPojo> {
             names.remove(key, kind.creationTime(job));
             return null;
         });
+    }
+
+    /** Rings when one of them has changed. */
+    Bell changes() {
+        return changes;
     }
 
     Kind<D> kind() {
