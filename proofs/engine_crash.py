@@ -182,7 +182,8 @@ def main():
                     print(f"    {kind} {name} Failed: {answer.get('FailureReason', '')[:160]}")
                 if kind == "tuning":
                     counted = answer["TrainingJobStatusCounters"]
-                    judge.equal(sum(counted.get(one, 0) for one in ("Completed", "Stopped", "NonRetryableError")), 3,
+                    judge.equal(sum(counted.get(one, 0) for one in (
+                        "Completed", "Stopped", "NonRetryableError", "RetryableError")), 3,
                                 f"trials of {name} that ended")
             except (ClientError, TimeoutError) as e:
                 judge.expect(False, f"{kind} {name} was acknowledged: {e}")

@@ -74,12 +74,15 @@ final class Child {
         while (Instant.now().isBefore(until) && pid("wrapper.pid").isEmpty()) {
             Pause.brief();
         }
+        var claim = workspace.root().resolve("started");
         try {
-            // The same step by which the child claims its workspace: whoever comes second gives up.
-            Files.createDirectory(workspace.root().resolve("started"));
+            // The name by which a child claims its workspace: whoever comes second gives up. A file instead of a
+            // child's
+            // folder says that no child is to come, also to an engine that comes after this one.
+            Files.createFile(claim);
             return false;
         } catch (IOException taken) {
-            return true;
+            return Files.isDirectory(claim);
         }
     }
 

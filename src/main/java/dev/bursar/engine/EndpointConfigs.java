@@ -50,7 +50,7 @@ final class EndpointConfigs {
                         new Listing<>(
                                 configs,
                                 "EndpointConfigs",
-                                config -> SdkCodec.checked(SdkCodec.encode(config), EndpointConfigSummary.builder()),
+                                SdkCodec.summary(EndpointConfigSummary.builder()),
                                 "CreationTime",
                                 true))
                 .on("SageMaker.DeleteEndpointConfig", DeleteEndpointConfigRequest::builder, request -> {

@@ -49,7 +49,7 @@ final class Endpoints {
                         new Listing<>(
                                 endpoints,
                                 "Endpoints",
-                                endpoint -> SdkCodec.checked(SdkCodec.encode(endpoint), EndpointSummary.builder()),
+                                SdkCodec.summary(EndpointSummary.builder()),
                                 "CreationTime",
                                 true))
                 .on("SageMaker.UpdateEndpoint", UpdateEndpointRequest::builder, request -> update(request.build()))

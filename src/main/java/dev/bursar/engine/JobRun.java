@@ -73,10 +73,11 @@ final class JobRun implements Runnable {
     private void launch() throws IOException {
         var program = assignment.program();
         provision();
+        var begun = Instant.now();
         while (!parts.hasDiskSpace() || !parts.hosts().enter(course.key(), assignment.hosts())) {
             attend();
             course.say(parts.hasDiskSpace() ? parts.hosts().situation(course.key()) : parts.diskSituation(), now());
-            Pause.brief();
+            Pause.growing(begun);
         }
         attend();
         if (course.startedAt().isEmpty()) {
@@ -126,6 +127,7 @@ final class JobRun implements Runnable {
 
     private void awaitEnd() throws IOException {
         Instant asked = null;
+        var begun = Instant.now();
         while (!cluster.hasEnded(now())) {
             if (parts.isClosing()) {
                 cluster.stopPromptly();
@@ -140,7 +142,7 @@ final class JobRun implements Runnable {
                 stopOverdue();
             }
             cluster.attend();
-            Pause.brief();
+            Pause.growing(begun);
         }
     }
 

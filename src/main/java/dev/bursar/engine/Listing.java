@@ -1,15 +1,12 @@
 package dev.bursar.engine;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,74 +27,69 @@ record Listing<D extends SdkPojo>(
 
     private static final int PAGE = 10;
 
-    /** What a resource is sorted by: the text of the member asked for, then its name. */
-    private record Key(String value, String name) {
-
-        static final Comparator<Key> ORDER = Comparator.comparing(Key::value).thenComparing(Key::name);
-
-        static Key fromToken(String token) {
-            try {
-                var text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-                var parts = text.split("\n", 2);
-                if (parts.length == 2) {
-                    return new Key(parts[0], parts[1]);
-                }
-            } catch (IllegalArgumentException e) {
-                throw Refusal.validation("Invalid NextToken: " + e.getMessage());
-            }
-            throw Refusal.validation("Invalid NextToken.");
-        }
-
-        String toToken() {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString((value + "\n" + name).getBytes(StandardCharsets.UTF_8));
-        }
-    }
+    /** A resource and where it stands. */
+    private record Row<D>(SortKey key, D resource) {}
 
     ObjectNode answer(JsonNode request) {
-        return answer(request, resources.all().stream(), this::key);
+        return resources
+                .sorted(sortBy(request))
+                .map(keys -> page(rows(keys, request), request))
+                .orElseGet(() -> answer(request, resources.all().stream(), this::key));
     }
 
     /** The same on a part of the resources, in an order of their own where the request names one. */
     ObjectNode answer(JsonNode request, Stream<D> candidates, Function<D, Function<String, String>> sortValue) {
-        var by = request.path("SortBy").asString(sortBy);
-        var isDescending = request.has("SortOrder")
-                ? request.path("SortOrder").asString("").equals("Descending")
-                : descending;
-        var order = isDescending ? Key.ORDER.reversed() : Key.ORDER;
-        var after = Optional.ofNullable(request.get("NextToken")).map(token -> Key.fromToken(token.asString("")));
-        var limit = request.path("MaxResults").asInt(PAGE);
-        Function<D, Key> key = resource ->
-                new Key(sortValue.apply(resource).apply(by), resources.kind().name(resource));
-        var rest = candidates
-                .filter(resource -> after.isEmpty() || order.compare(key.apply(resource), after.get()) > 0)
-                .sorted(Comparator.comparing(key, order))
-                .limit(limit + 1L)
-                .toList();
-        var page = rest.subList(0, Math.min(limit, rest.size()));
-        return written(
-                page,
-                request,
-                rest.size() > limit ? key.apply(page.get(limit - 1)).toToken() : null);
+        var by = sortBy(request);
+        var order = isDescending(request) ? SortKey.ORDER.reversed() : SortKey.ORDER;
+        var after = after(request);
+        var rows = candidates
+                .map(resource -> new Row<>(
+                        new SortKey(
+                                sortValue.apply(resource).apply(by),
+                                resources.kind().name(resource)),
+                        resource))
+                .filter(row -> after.isEmpty() || order.compare(row.key(), after.get()) > 0)
+                .sorted(Comparator.comparing(Row::key, order));
+        return page(rows, request);
     }
 
     Function<String, String> key(D resource) {
         return by -> switch (by) {
             case "Name" -> resources.kind().name(resource);
             case "Status" -> resources.kind().status(resource);
-            default -> "%016d".formatted(resources.kind().creationTime(resource).toEpochMilli());
+            default -> SortKey.text(resources.kind().creationTime(resource));
         };
     }
 
-    private ObjectNode written(List<D> page, JsonNode request, @Nullable String token) {
+    private Stream<Row<D>> rows(NavigableSet<SortKey> keys, JsonNode request) {
+        var ordered = isDescending(request) ? keys.descendingSet() : keys;
+        var rest = after(request).map(token -> ordered.tailSet(token, false)).orElse(ordered);
+        return rest.stream().flatMap(key -> resources.find(key.name()).map(found -> new Row<>(key, found)).stream());
+    }
+
+    private ObjectNode page(Stream<Row<D>> rows, JsonNode request) {
+        var limit = request.path("MaxResults").asInt(PAGE);
+        var rest = rows.limit(limit + 1L).toList();
+        var page = rest.subList(0, Math.min(limit, rest.size()));
         var answer = SdkCodec.JSON.createObjectNode();
         var summaries = answer.putArray(member);
-        page.stream().filter(isWanted(request)).map(summary).forEach(summaries::add);
-        if (token != null) {
-            answer.put("NextToken", token);
+        page.stream().map(Row::resource).filter(isWanted(request)).map(summary).forEach(summaries::add);
+        if (rest.size() > limit) {
+            answer.put("NextToken", page.get(limit - 1).key().toToken());
         }
         return answer;
+    }
+
+    private String sortBy(JsonNode request) {
+        return request.path("SortBy").asString(sortBy);
+    }
+
+    private boolean isDescending(JsonNode request) {
+        return request.has("SortOrder") ? request.path("SortOrder").asString("").equals("Descending") : descending;
+    }
+
+    private static Optional<SortKey> after(JsonNode request) {
+        return Optional.ofNullable(request.get("NextToken")).map(token -> SortKey.fromToken(token.asString("")));
     }
 
     private Predicate<D> isWanted(JsonNode request) {

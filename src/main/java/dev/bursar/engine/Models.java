@@ -33,12 +33,7 @@ final class Models {
                 .list(
                         "SageMaker.ListModels",
                         ListModelsRequest::builder,
-                        new Listing<>(
-                                models,
-                                "Models",
-                                model -> SdkCodec.checked(SdkCodec.encode(model), ModelSummary.builder()),
-                                "CreationTime",
-                                true))
+                        new Listing<>(models, "Models", SdkCodec.summary(ModelSummary.builder()), "CreationTime", true))
                 .on("SageMaker.DeleteModel", DeleteModelRequest::builder, request -> {
                     models.remove(request.build().modelName(), model -> {});
                     return DeleteModelResponse.builder().build();

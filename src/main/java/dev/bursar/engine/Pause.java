@@ -1,5 +1,8 @@
 package dev.bursar.engine;
 
+import java.time.Duration;
+import java.time.Instant;
+
 /** A short wait in real time between two looks at the clock, which may run faster. */
 final class Pause {
 
@@ -7,6 +10,12 @@ final class Pause {
 
     static void brief() {
         sleep(30);
+    }
+
+    /** A wait in proportion to the time since something began, so that what is short is noticed soon. */
+    static void growing(Instant begun) {
+        sleep((int) Math.max(
+                2, Math.min(30, Duration.between(begun, Instant.now()).toMillis() / 8)));
     }
 
     /** For what takes milliseconds. */

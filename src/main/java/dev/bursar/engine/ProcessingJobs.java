@@ -43,7 +43,7 @@ final class ProcessingJobs {
                         new Listing<>(
                                 jobs,
                                 "ProcessingJobSummaries",
-                                job -> SdkCodec.checked(SdkCodec.encode(job), ProcessingJobSummary.builder()),
+                                SdkCodec.summary(ProcessingJobSummary.builder()),
                                 "CreationTime",
                                 true))
                 .on("SageMaker.StopProcessingJob", StopProcessingJobRequest::builder, request -> stop(request.build()))

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -28,6 +29,8 @@ final class Resources<D extends SdkPojo> {
     private final Path folder;
     private final Kind<D> kind;
     private final Map<String, D> index = new ConcurrentHashMap<>();
+    private final SortedNames names = new SortedNames();
+    private final Bell changes = new Bell();
 
     Resources(Path folder, Kind<D> kind) {
         this.folder = folder;
@@ -48,9 +51,12 @@ final class Resources<D extends SdkPojo> {
         index.computeIfAbsent(kind.name(job), name -> {
             added[0] = true;
             createFolder(name);
-            Tags.write(folder(name), tags);
-            Durable.write(
-                    folder(name).resolve(DESCRIPTION), SdkCodec.encode(job).toString());
+            if (!tags.isEmpty()) {
+                Tags.write(folder(name), tags);
+            }
+            write(name, job);
+            syncFolder();
+            names.add(name, kind.creationTime(job));
             return job;
         });
         return added[0];
@@ -68,19 +74,24 @@ final class Resources<D extends SdkPojo> {
         return List.copyOf(index.values());
     }
 
+    /** The names in the order of a member, unless it is one that changes. */
+    Optional<NavigableSet<SortKey>> sorted(String member) {
+        return names.by(member);
+    }
+
     /** Changes one resource; changes of the same one come one after the other. The change may refuse. */
     D update(String name, UnaryOperator<D> change) {
         var changed = index.computeIfPresent(name, (key, job) -> {
             var next = change.apply(job);
             if (!next.equals(job)) {
-                Durable.write(
-                        folder(key).resolve(DESCRIPTION), SdkCodec.encode(next).toString());
+                write(key, next);
             }
             return next;
         });
         if (changed == null) {
             throw kind.unknown().apply(name);
         }
+        changes.ring();
         return changed;
     }
 
@@ -100,8 +111,14 @@ final class Resources<D extends SdkPojo> {
                 throw new UncheckedIOException(e);
             }
             Durable.delete(folder(key));
+            names.remove(key, kind.creationTime(job));
             return null;
         });
+    }
+
+    /** Rings when one of them has changed. */
+    Bell changes() {
+        return changes;
     }
 
     Kind<D> kind() {
@@ -123,6 +140,18 @@ final class Resources<D extends SdkPojo> {
         try {
             Durable.delete(folder(name));
             Files.createDirectories(folder(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String name, D resource) {
+        Durable.write(
+                folder(name).resolve(DESCRIPTION), SdkCodec.encode(resource).toString());
+    }
+
+    private void syncFolder() {
+        try {
             Durable.sync(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -138,5 +167,6 @@ final class Resources<D extends SdkPojo> {
         }
         var resource = kind.reader().apply(SdkCodec.JSON.readTree(file));
         index.put(kind.name(resource), resource);
+        names.add(kind.name(resource), kind.creationTime(resource));
     }
 }

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
@@ -38,14 +41,13 @@ final class SdkCodec {
     }
 
     static ObjectNode encode(SdkPojo pojo) {
-        var json = JSON.createObjectNode();
-        for (SdkField<?> field : pojo.sdkFields()) {
-            var value = field.getValueOrDefault(pojo);
-            if (value != null && !isAbsent(value)) {
-                json.set(field.locationName(), json(value));
-            }
-        }
-        return json;
+        return encode(pojo, member -> true);
+    }
+
+    /** Shows those members of a resource that its summary has, too. */
+    static <D extends SdkPojo> Function<D, ObjectNode> summary(SdkPojo shape) {
+        var members = shape.sdkFields().stream().map(SdkField::locationName).collect(Collectors.toSet());
+        return resource -> encode(resource, members::contains);
     }
 
     /** The known members of a request, each of the type it must have. */
@@ -57,6 +59,19 @@ final class SdkCodec {
     /** Copies the members that both shapes have. */
     static <B extends SdkPojo> B copy(SdkPojo from, B to) {
         return decode(encode(from), to);
+    }
+
+    private static ObjectNode encode(SdkPojo pojo, Predicate<String> isShown) {
+        var json = JSON.createObjectNode();
+        for (SdkField<?> field : pojo.sdkFields()) {
+            if (isShown.test(field.locationName())) {
+                var value = field.getValueOrDefault(pojo);
+                if (value != null && !isAbsent(value)) {
+                    json.set(field.locationName(), json(value));
+                }
+            }
+        }
+        return json;
     }
 
     /** The SDK marks a list or map that was never set by a type of its own. */
@@ -138,7 +153,10 @@ final class SdkCodec {
             return encode(pojo);
         }
         if (value instanceof Instant instant) {
-            return JSON.valueToTree(BigDecimal.valueOf(instant.toEpochMilli(), 3));
+            return JSON.getNodeFactory().numberNode(BigDecimal.valueOf(instant.toEpochMilli(), 3));
+        }
+        if (value instanceof String text) {
+            return JSON.getNodeFactory().stringNode(text);
         }
         if (value instanceof List<?> list) {
             var array = JSON.createArrayNode();

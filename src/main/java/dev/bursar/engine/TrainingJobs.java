@@ -46,7 +46,7 @@ final class TrainingJobs {
                         new Listing<>(
                                 jobs,
                                 "TrainingJobSummaries",
-                                job -> SdkCodec.checked(SdkCodec.encode(job), TrainingJobSummary.builder()),
+                                SdkCodec.summary(TrainingJobSummary.builder()),
                                 "CreationTime",
                                 true))
                 .on("SageMaker.StopTrainingJob", StopTrainingJobRequest::builder, request -> stop(request.build()))

@@ -20,6 +20,8 @@ final class TuningRun implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(TuningRun.class);
     private static final int ATTEMPTS = 5;
+    /** Time limits and stops of the tuning job itself ring no bell. */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final String name;
     private final RunParts parts;
@@ -47,8 +49,9 @@ final class TuningRun implements Runnable {
     public void run() {
         try {
             while (!parts.isClosing() && !TuningJobs.isTerminal(jobs.get(name))) {
+                var change = parts.estate().training().changes().next();
                 step();
-                Pause.brief();
+                change.await(PATIENCE);
             }
         } catch (RuntimeException e) {
             if (!parts.isClosing()) {

@@ -1,0 +1,32 @@
+package dev.bursar.engine;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Wakes those who wait for anything of a kind to change. */
+final class Bell {
+
+    private CountDownLatch next = new CountDownLatch(1);
+
+    synchronized void ring() {
+        next.countDown();
+        next = new CountDownLatch(1);
+    }
+
+    /** The next stroke; whoever takes it before looking around misses none. */
+    synchronized Stroke next() {
+        return new Stroke(next);
+    }
+
+    record Stroke(CountDownLatch latch) {
+
+        void await(Duration patience) {
+            try {
+                latch.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
