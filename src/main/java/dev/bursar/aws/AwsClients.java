@@ -34,6 +34,7 @@ public class AwsClients implements DisposableBean {
     private final AwsConnectionDetails connection;
     private final CallGate gate;
     private final CallBudgets budgets;
+    private final CallSettings settings;
     private final boolean limited;
     private final SdkHttpClient http = UrlConnectionHttpClient.builder()
             .connectionTimeout(CONNECT)
@@ -45,6 +46,7 @@ public class AwsClients implements DisposableBean {
         this.connection = connection;
         this.gate = gate;
         this.budgets = budgets;
+        this.settings = settings;
         this.limited = Objects.requireNonNullElse(settings.limited(), !connection.isSimulated());
     }
 
@@ -82,6 +84,11 @@ public class AwsClients implements DisposableBean {
                 account,
                 AwsRetryStrategy.standardRetryStrategy(),
                 retry -> with(StsClient.builder(), "sts", account, retry).build());
+    }
+
+    /** How many descriptions of SageMaker's all replicas together may ask for; infinite where calls are not counted. */
+    public double describesPerSecond() {
+        return limited ? settings.describe() : Double.POSITIVE_INFINITY;
     }
 
     /** Whether nothing is really bought. */

@@ -104,9 +104,13 @@ public class Holds {
 
     /**
      * Closes a hold: charges what it cost and gives the rest back. Money that is spent is always recorded: what exceeds
-     * the hold comes out of free money, and what exceeds that too is an overrun, which freezes the budget.
+     * the hold comes out of free money, and what exceeds that too is an overrun, which freezes the budget. What was never
+     * held and cost nothing has nothing to close.
      */
     public void settle(HoldId id, Money charged, String reason, Caller by) {
+        if (!charged.isPositive() && tables.find(id).isEmpty()) {
+            return;
+        }
         var coverable = charged.minus(overrunOf(id));
         if (move(id, coverable, Money.ZERO, reason, by).isPresent()) {
             overrun(id, coverable, reason, by);

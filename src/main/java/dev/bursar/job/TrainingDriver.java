@@ -1,5 +1,6 @@
 package dev.bursar.job;
 
+import dev.bursar.aws.AwsAccount;
 import dev.bursar.aws.AwsAccounts;
 import dev.bursar.aws.AwsClients;
 import dev.bursar.aws.Refusal;
@@ -10,9 +11,12 @@ import dev.bursar.workload.Driver;
 import dev.bursar.workload.Observation;
 import dev.bursar.workload.Quote;
 import dev.bursar.workload.Run;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
+import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.SageMakerException;
 
 /** How a training looks in SageMaker. */
@@ -24,6 +28,7 @@ class TrainingDriver implements Driver<TrainingSpec> {
     private final Catalogue catalogue;
     private final TrainingResolution resolution;
     private final Scripts scripts;
+    private final TrainingNews news;
     private final JobSettings settings;
 
     TrainingDriver(
@@ -32,12 +37,14 @@ class TrainingDriver implements Driver<TrainingSpec> {
             Catalogue catalogue,
             TrainingResolution resolution,
             Scripts scripts,
+            TrainingNews news,
             JobSettings settings) {
         this.clients = clients;
         this.accounts = accounts;
         this.catalogue = catalogue;
         this.resolution = resolution;
         this.scripts = scripts;
+        this.news = news;
         this.settings = settings;
     }
 
@@ -76,10 +83,28 @@ class TrainingDriver implements Driver<TrainingSpec> {
 
     @Override
     public Optional<Observation> look(Run<TrainingSpec> run) {
+        return describe(run.account(), run.name()).map(job -> TrainingObservation.of(job, run));
+    }
+
+    @Override
+    public boolean hasNews() {
+        return true;
+    }
+
+    @Override
+    public Iterable<List<Change>> changedSince(AwsAccount account, String prefix, Instant since) {
+        return news.since(account, prefix, since);
+    }
+
+    @Override
+    public Optional<Found<TrainingSpec>> find(AwsAccount account, String name) {
+        return describe(account, name).map(TrainingFound::of);
+    }
+
+    private Optional<DescribeTrainingJobResponse> describe(AwsAccount account, String name) {
         try {
-            var job = clients.sageMaker(run.account())
-                    .describeTrainingJob(describe -> describe.trainingJobName(run.name()));
-            return Optional.of(TrainingObservation.of(job, run));
+            return Optional.of(
+                    clients.sageMaker(account).describeTrainingJob(describe -> describe.trainingJobName(name)));
         } catch (SageMakerException e) {
             if (Refusal.of(e) == Refusal.NOT_FOUND) {
                 return Optional.empty();

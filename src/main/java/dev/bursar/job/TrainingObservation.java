@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.SecondaryStatus;
+import software.amazon.awssdk.services.sagemaker.model.TrainingJobStatus;
 
 /** What SageMaker's description of a training job says to the lifecycle. */
 final class TrainingObservation {
@@ -30,14 +31,18 @@ final class TrainingObservation {
                 state(job) == State.FAILED
                         && job.trainingStartTime() == null
                         && failure != null
-                        && failure.startsWith("CapacityError"),
+                        && (failure.startsWith("CapacityError") || failure.startsWith("InternalServerError")),
                 cause(job),
                 failure,
                 results(job));
     }
 
     private static State state(DescribeTrainingJobResponse job) {
-        return switch (job.trainingJobStatus()) {
+        return state(job.trainingJobStatus());
+    }
+
+    static State state(TrainingJobStatus status) {
+        return switch (status) {
             case COMPLETED -> State.COMPLETED;
             case FAILED -> State.FAILED;
             case STOPPED -> State.STOPPED;

@@ -1,5 +1,6 @@
 package dev.bursar.workload;
 
+import dev.bursar.workload.Orphans.AttemptName;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import java.time.Duration;
@@ -30,6 +31,12 @@ class Attempt {
         }
         sendableUntil = sendUntil;
         unknownUntil = notBelievedUntil;
+    }
+
+    /** It exists already. */
+    void found(AttemptName name) {
+        number = name.number();
+        sageMakerName = name.toString();
     }
 
     /** No Create is on its way any more. */

@@ -106,13 +106,22 @@ class Booking {
         }
         if (!workload.state().isOver()) {
             paidTimes.see(workload.id(), runs.quote(workload), seen);
-            workload.lookAgain(timing.nextLook());
+            workload.lookAgain(nextLook(workload));
             return workload.state() == State.STOPPING && !State.STOPPING.equals(seen.state())
                     ? Duty.STOP
                     : Duty.NOTHING;
         }
         payWhenFinal(workload, seen);
         return Duty.NOTHING;
+    }
+
+    private Instant nextLook(Workload workload) {
+        var startedAt = workload.startedAt();
+        var limit = runs.quote(workload).limit();
+        if (workload.state() != State.IN_PROGRESS) {
+            return timing.nextLook();
+        }
+        return timing.nextLook(startedAt == null || limit == null ? null : startedAt.plus(limit));
     }
 
     private static boolean mayTryAgain(Workload workload) {

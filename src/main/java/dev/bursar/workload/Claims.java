@@ -37,11 +37,12 @@ class Claims {
                 order by priority desc, id""", now, batch, paused);
     }
 
-    /** Work that somebody must look after; what is to stop comes first. */
+    /** Work that somebody must look after; what is to stop comes first, the most expensive of it foremost. */
     List<Claim> due(Instant now, int batch, List<String> paused) {
-        return claim(
-                "state <> 'QUEUED' and due_at <= :now and %s order by stop_requested_at is null, due_at",
-                now, batch, paused);
+        return claim("""
+                state <> 'QUEUED' and due_at <= :now and %s
+                order by stop_requested_at is null, case when stop_requested_at is not null
+                  then -(quote -> 'perInstance' ->> 'usdPerHour')::numeric * (quote ->> 'instances')::numeric end, due_at""", now, batch, paused);
     }
 
     /** Gives back what nobody has worked on. */

@@ -1,6 +1,9 @@
 package dev.bursar.workload;
 
+import dev.bursar.aws.AwsAccount;
 import dev.bursar.core.LabId;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The only code that knows how one kind looks in SageMaker. Without state; every call may be repeated. */
@@ -24,4 +27,36 @@ public interface Driver<S extends Spec> {
 
     /** Stops it; harmless when it is over. */
     void stop(Run<S> run);
+
+    /** Whether {@link #changedSince} says anything. */
+    default boolean hasNews() {
+        return false;
+    }
+
+    /**
+     * What has changed of everything whose name starts like this, oldest change first, page by page; each page is asked for
+     * when it is come to. A hint: it may be late, doubled or incomplete.
+     */
+    default Iterable<List<Change>> changedSince(AwsAccount account, String prefix, Instant since) {
+        return List.of();
+    }
+
+    /** What SageMaker has under this name, as it would have been asked for; empty if there is no such thing. */
+    default Optional<Found<S>> find(AwsAccount account, String name) {
+        return Optional.empty();
+    }
+
+    /**
+     * News of one name.
+     *
+     * @param at SageMaker's last modified time
+     */
+    record Change(String name, State state, Instant at) {}
+
+    /**
+     * Something that nobody here knows.
+     *
+     * @param outputUri where its results go
+     */
+    record Found<S extends Spec>(String outputUri, S spec) {}
 }

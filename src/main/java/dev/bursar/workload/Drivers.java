@@ -2,6 +2,7 @@ package dev.bursar.workload;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -29,6 +30,19 @@ class Drivers {
                 .filter(driver -> driver.specType().isInstance(spec))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no driver for " + spec.getClass()));
+    }
+
+    @SuppressWarnings("unchecked")
+    Driver<Spec> ofKind(String kind) {
+        return (Driver<Spec>) Objects.requireNonNull(byKind.get(kind), kind);
+    }
+
+    /** Kinds of which SageMaker tells what has changed. */
+    List<String> withNews() {
+        return byKind.values().stream()
+                .filter(Driver::hasNews)
+                .map(Driver::kind)
+                .toList();
     }
 
     String write(Object value) {

@@ -2,8 +2,10 @@ package dev.bursar.workload;
 
 import dev.bursar.aws.AwsAccounts;
 import dev.bursar.aws.Installation;
+import dev.bursar.core.Caller;
 import dev.bursar.core.LabId;
 import dev.bursar.core.MemberId;
+import dev.bursar.workload.Orphans.AttemptName;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +34,21 @@ class Runs {
                 drivers.writeSpec(request.spec()),
                 drivers.write(request.quote()),
                 now);
+    }
+
+    /** Work that runs in SageMaker already, and that nobody here knew of; nobody knows who asked for it. */
+    Workload found(Admission.Request request, AttemptName attempt, long account, Instant now) {
+        var member = Caller.BURSAR.member();
+        var workload = new Workload(
+                attempt.id(),
+                Origin.of(request, member, account, now),
+                drivers.writeSpec(request.spec()),
+                drivers.write(request.quote()),
+                now);
+        workload.attempt().found(attempt);
+        workload.lookFirst(now);
+        workload.accept(now);
+        return workload;
     }
 
     Run<Spec> of(Workload workload) {

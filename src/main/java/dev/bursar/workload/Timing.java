@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What time it is, and when things are to be looked at again. */
@@ -16,11 +17,13 @@ class Timing {
 
     private final Clock clock;
     private final WorkloadSettings settings;
+    private final Looks looks;
     private final Duration lookEvery;
 
-    Timing(Clock clock, WorkloadSettings settings, AwsClients clients) {
+    Timing(Clock clock, WorkloadSettings settings, Looks looks, AwsClients clients) {
         this.clock = clock;
         this.settings = settings;
+        this.looks = looks;
         this.lookEvery = settings.lookEvery() != null
                 ? settings.lookEvery()
                 : clients.isSimulated() ? LOOK_ON_ENGINE : LOOK_ON_AWS;
@@ -31,6 +34,15 @@ class Timing {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
+    /** When running work is looked at next: as often as calls allow, and once soon after it should be over. */
+    Instant nextLook(@Nullable Instant shouldBeOverAt) {
+        var regular = now().plus(looks.every(lookEvery));
+        return shouldBeOverAt == null || shouldBeOverAt.isBefore(now()) || shouldBeOverAt.isAfter(regular)
+                ? regular
+                : shouldBeOverAt.plus(lookEvery);
+    }
+
+    /** For what must not wait: it is starting, stopping, or was not found. */
     Instant nextLook() {
         return now().plus(lookEvery);
     }

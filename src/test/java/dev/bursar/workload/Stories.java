@@ -22,6 +22,8 @@ record Stories(
         Reconciler reconciler,
         Renewal renewal,
         Freezing freezing,
+        Feed feed,
+        QueueLimit queueLimit,
         TestDriver sageMaker,
         LeasedDriver leases,
         MutableClock clock) {

@@ -1,12 +1,15 @@
 package dev.bursar.workload;
 
+import dev.bursar.aws.AwsAccount;
 import dev.bursar.aws.NoCallLeft;
 import dev.bursar.core.LabId;
 import dev.bursar.core.Rate;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +73,7 @@ final class TestDriver implements Driver<TestSpec> {
     }
 
     void plan(String label, Answer... answers) {
-        plans.computeIfAbsent(label, none -> new ArrayDeque<>()).addAll(java.util.List.of(answers));
+        plans.computeIfAbsent(label, none -> new ArrayDeque<>()).addAll(List.of(answers));
     }
 
     /** What happens in the world while a Create of this workload is on its way. */
@@ -186,6 +189,25 @@ final class TestDriver implements Driver<TestSpec> {
         if (job != null) {
             job.askToStop();
         }
+    }
+
+    @Override
+    public boolean hasNews() {
+        return true;
+    }
+
+    @Override
+    public Iterable<List<Change>> changedSince(AwsAccount account, String prefix, Instant since) {
+        return List.of(jobs.entrySet().stream()
+                .filter(job -> job.getKey().startsWith(prefix) && job.getValue().isNews())
+                .map(job -> new Change(job.getKey(), job.getValue().state(), Instant.EPOCH))
+                .toList());
+    }
+
+    @Override
+    public Optional<Found<TestSpec>> find(AwsAccount account, String name) {
+        var spec = new TestSpec("found", null, null, null, null, Duration.ofMinutes(10));
+        return Optional.ofNullable(jobs.get(name)).map(job -> new Found<>(job.output(), spec));
     }
 
     private static SageMakerException refusal(String code, String text) {

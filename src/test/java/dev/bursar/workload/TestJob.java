@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class TestJob {
 
     private boolean ours = true;
+    private boolean news;
+    private String output = "s3://elsewhere/";
     private boolean unreachable;
     private boolean refusesToStop;
     private int looksToGoWithout;
@@ -25,6 +27,30 @@ final class TestJob {
         var job = new TestJob();
         job.ours = false;
         return job;
+    }
+
+    /** Nobody here asked for it; its results go there, and SageMaker has news of it. */
+    static TestJob withOutput(String uri) {
+        var job = new TestJob();
+        job.output = uri;
+        job.news = true;
+        return job;
+    }
+
+    void hasNews() {
+        news = true;
+    }
+
+    boolean isNews() {
+        return news;
+    }
+
+    State state() {
+        return state;
+    }
+
+    String output() {
+        return output;
     }
 
     void starts(Instant at) {
