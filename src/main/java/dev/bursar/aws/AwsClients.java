@@ -33,6 +33,7 @@ public class AwsClients implements DisposableBean {
 
     private final AwsConnectionDetails connection;
     private final CallGate gate;
+    private final AwsTime time;
     private final CallBudgets budgets;
     private final CallSettings settings;
     private final boolean limited;
@@ -42,9 +43,11 @@ public class AwsClients implements DisposableBean {
             .build();
     private final Map<String, AutoCloseable> clients = new ConcurrentHashMap<>();
 
-    AwsClients(AwsConnectionDetails connection, CallGate gate, CallBudgets budgets, CallSettings settings) {
+    AwsClients(
+            AwsConnectionDetails connection, CallGate gate, AwsTime time, CallBudgets budgets, CallSettings settings) {
         this.connection = connection;
         this.gate = gate;
+        this.time = time;
         this.budgets = budgets;
         this.settings = settings;
         this.limited = Objects.requireNonNullElse(settings.limited(), !connection.isSimulated());
@@ -116,7 +119,10 @@ public class AwsClients implements DisposableBean {
                 .credentialsProvider(credentials(account.assumeRoleArn(), account))
                 .httpClient(http)
                 .overrideConfiguration(configuration -> {
-                    configuration.addExecutionInterceptor(gate).retryStrategy(retry);
+                    configuration
+                            .addExecutionInterceptor(gate)
+                            .addExecutionInterceptor(time)
+                            .retryStrategy(retry);
                     if (limited && service.equals("sagemaker")) {
                         configuration.addExecutionInterceptor(new CallToll(account, budgets));
                     }

@@ -1,5 +1,6 @@
 package dev.bursar.workload;
 
+import dev.bursar.aws.AwsTime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.ResultSet;
@@ -29,12 +30,14 @@ class MeterAge {
 
     private final JdbcClient jdbc;
     private final MeterSettings settings;
+    private final AwsTime aws;
     private final Timing timing;
     private final AtomicReference<Instant> last;
 
-    MeterAge(JdbcClient jdbc, MeterSettings settings, Timing timing, MeterRegistry meters) {
+    MeterAge(JdbcClient jdbc, MeterSettings settings, AwsTime aws, Timing timing, MeterRegistry meters) {
         this.jdbc = jdbc;
         this.settings = settings;
+        this.aws = aws;
         this.timing = timing;
         this.last = new AtomicReference<>(timing.now());
         Gauge.builder(
@@ -82,6 +85,10 @@ class MeterAge {
             return Optional.of(
                     "A running workload was not seen for %s, so what runs is not known; it starts when it is."
                             .formatted(minutes(settings.unseenAfter())));
+        }
+        if (aws.apart().compareTo(settings.apart()) > 0) {
+            return Optional.of("This machine's clock and that of AWS are %d s apart; it starts when they agree again."
+                    .formatted(aws.apart().toSeconds()));
         }
         return Optional.empty();
     }

@@ -133,7 +133,8 @@ class CallBudgetsTests {
 
     @Test
     void doesNotCallAwsWithoutAToken() {
-        var clients = new AwsClients(new Nowhere(), new CallGate(meters), one, RULES);
+        var clients = new AwsClients(
+                new Nowhere(), new CallGate(meters), new AwsTime(Clock.systemUTC(), new Nowhere()), one, RULES);
         isSpent(one, "StopTrainingJob");
 
         assertThatThrownBy(() -> clients.sageMaker(account).stopTrainingJob(stop -> stop.trainingJobName("x")))

@@ -5,6 +5,7 @@ import static dev.bursar.workload.TestDriver.Answer.THROTTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bursar.aws.AwsTime;
 import dev.bursar.core.Money;
 import dev.bursar.web.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,11 +25,13 @@ class MeterTests {
     private final Stories stories;
     private final MeterHealth health;
     private final MeterRegistry meters;
+    private final AwsTime aws;
 
-    MeterTests(Stories stories, MeterHealth health, MeterRegistry meters) {
+    MeterTests(Stories stories, MeterHealth health, MeterRegistry meters, AwsTime aws) {
         this.stories = stories;
         this.health = health;
         this.meters = meters;
+        this.aws = aws;
     }
 
     @AfterEach
@@ -110,6 +113,19 @@ class MeterTests {
         unreadable(stories.work().running()).later(STALE);
 
         assertThatThrownBy(() -> stories.work(stories.lab("1.319999"))).isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void isStaleWhileTheClocksAreApart() {
+        aws.is(stories.clock().instant().minusSeconds(31));
+
+        var work = stories.work().dispatched();
+        assertThat(work.view().reason()).isEqualTo(Reason.METER_STALE);
+        assertThat(work.view().message()).contains("31 s apart");
+
+        aws.is(stories.clock().instant().plusSeconds(2));
+        work.dispatched().looked();
+        assertThat(work.state()).isEqualTo(State.IN_PROGRESS);
     }
 
     @Test
