@@ -94,7 +94,7 @@ class FeedTests {
     @Test
     void leavesAnEarlierAttemptOfKnownWorkAlone() {
         var work = stories.work().dispatched();
-        work.job().hasNews();
+        found(work.lab(), work.id(), 1);
         work.job().failsForCapacity(stories.clock().instant());
         work.looked().later(Duration.ofSeconds(31));
         assertThat(work.view().attempt()).isEqualTo(2);

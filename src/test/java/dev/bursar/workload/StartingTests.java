@@ -4,6 +4,7 @@ import static dev.bursar.workload.TestDriver.Answer.DENIED;
 import static dev.bursar.workload.TestDriver.Answer.DIES_AFTER;
 import static dev.bursar.workload.TestDriver.Answer.DIES_BEFORE;
 import static dev.bursar.workload.TestDriver.Answer.INVALID;
+import static dev.bursar.workload.TestDriver.Answer.INVISIBLE;
 import static dev.bursar.workload.TestDriver.Answer.LOST_AFTER;
 import static dev.bursar.workload.TestDriver.Answer.LOST_BEFORE;
 import static dev.bursar.workload.TestDriver.Answer.OVERTAKEN;
@@ -117,6 +118,20 @@ class StartingTests {
         assertThat(work.state()).isEqualTo(State.QUEUED);
         assertThat(work.view().reason()).isEqualTo(Reason.CONCURRENCY);
         assertThat(work.held()).isEqualTo(WORST);
+    }
+
+    @Test
+    void waitsFiveMinutesForARoleThatIsNotVisibleYet() {
+        var work = stories.work(INVISIBLE, INVISIBLE, INVISIBLE).dispatched();
+        assertThat(work.state()).isEqualTo(State.QUEUED);
+        assertThat(work.held()).isEqualTo(WORST);
+
+        work.later(Duration.ofMinutes(4));
+        assertThat(work.state()).isEqualTo(State.QUEUED);
+
+        work.later(Duration.ofSeconds(61));
+        assertThat(work.state()).isEqualTo(State.FAILED);
+        assertThat(work.held()).isEqualTo(Money.ZERO);
     }
 
     @Test

@@ -56,6 +56,7 @@ final class TestDriver implements Driver<TestSpec> {
                 "ResourceLimitExceeded",
                 "The account-level service limit 'ml.p3.2xlarge for training job usage' is 0 Instances, with current"
                         + " utilization of 0 Instances and a request delta of 1 Instances."),
+        INVISIBLE("ValidationException", "Could not assume role arn:aws:iam::1:role/new: it cannot be assumed."),
         INVALID("ValidationException", "No S3 objects found under S3 URL \"s3://b/k\" given in input data source.");
 
         private final @Nullable String code;
@@ -155,7 +156,7 @@ final class TestDriver implements Driver<TestSpec> {
                 accept(run);
                 throw new Death();
             }
-            case THROTTLED, DENIED, QUOTA, QUOTA_TOO_SMALL, INVALID ->
+            case THROTTLED, DENIED, QUOTA, QUOTA_TOO_SMALL, INVISIBLE, INVALID ->
                 throw refusal(String.valueOf(answer.code), answer.text);
         }
     }
