@@ -34,7 +34,7 @@ class PostgreSQL:
     """
 
     def __init__(self, programs, work):
-        need("psql", "unshare")
+        need("psql", *(["unshare"] if os.getuid() == 0 else []))
         self.folder = pathlib.Path(work) / "postgresql"
         self.data, self.log, self.port = self.folder / "data", self.folder / "log", free_port()
         self.password = "postgres-of-a-proof"
