@@ -143,17 +143,18 @@ class Arsonist:
         self.line, self.trapped = Line(fleet.database), threading.Lock()
         fleet.database.sql(TRAP)
         self.fell, self.pauses = collections.Counter(), []
-        self.killed, self.begun, self.last = 0, time.monotonic(), time.monotonic()
+        self.killed, self.begun = 0, time.monotonic()
         self.paused, self.trap, self.caught = {}, {}, {}
         self.events = {"kill": threading.Event(), "pause": threading.Event()}
         self.restarts, self.failures = [], []
         fleet.endpoint.on_accept, fleet.endpoint.on_arrival = self.accepted, self.arrived
 
     def progress(self):
-        """From 0 to 1, in step with the kills; work does not run out while one is waited for."""
+        """From 0 to 1, evenly, and in step with the kills, so that there is work to the last of them."""
         if self.killed >= self.options.kills:
             return 1
-        return min(1, (self.killed + min(4, (time.monotonic() - self.last) / self.options.every)) / self.options.kills)
+        passed = (time.monotonic() - self.begun) / (1.25 * self.options.every)
+        return min(1, min(passed, self.killed + 6) / self.options.kills)
 
     def replica(self, door):
         return next(one for one in self.fleet.replicas if one.name == door)
@@ -221,7 +222,7 @@ class Arsonist:
                 replica.kill9()
                 where = self.where(replica.name, at, busy)
                 self.fell[where] += 1
-                self.killed, self.last = self.killed + 1, time.monotonic()
+                self.killed += 1
                 restart = threading.Thread(target=self.restart, args=[replica], daemon=True)
                 restart.start()
                 self.restarts.append(restart)
