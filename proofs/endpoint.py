@@ -30,7 +30,7 @@ NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 NOT_FOUND = ("ValidationException", "Requested resource not found.")
 OTHERS = {"ListProcessingJobs": "ProcessingJobSummaries", "ListTransformJobs": "TransformJobSummaries",
           "ListHyperParameterTuningJobs": "HyperParameterTuningJobSummaries", "ListEndpoints": "Endpoints",
-          "ListModels": "Models", "ListEndpointConfigs": "EndpointConfigs", "ListTags": "Tags"}
+          "ListModels": "Models", "ListEndpointConfigs": "EndpointConfigs"}
 REQUIRED = ("TrainingJobName", "AlgorithmSpecification", "RoleArn", "OutputDataConfig", "ResourceConfig", "StoppingCondition")
 
 
@@ -320,7 +320,7 @@ class Endpoint:
         if request.operation in OTHERS:
             return {OTHERS[request.operation]: []}
         known = {"CreateTrainingJob": self.create, "DescribeTrainingJob": self.describe, "StopTrainingJob": self.stop,
-                 "ListTrainingJobs": self.list, "Search": self.search}
+                 "ListTrainingJobs": self.list, "Search": self.search, "ListTags": self.tags}
         if request.operation not in known:
             if request.operation.startswith("Describe"):
                 raise Refused(*NOT_FOUND)
@@ -374,6 +374,10 @@ class Endpoint:
                 and asked.get("StatusEquals") in (None, job.status(now))]
         more = {"NextToken": str(begin + size)} if begin + size < len(jobs) else {}
         return {"TrainingJobSummaries": [job.summary(now) for job in page], **more}
+
+    def tags(self, request, asked):
+        job = self.jobs.get(str(asked.get("ResourceArn")).rpartition("/")[2])
+        return {"Tags": job.asked.get("Tags", []) if job else []}
 
     def search(self, request, asked):
         """Sees everything as it was a while ago."""

@@ -34,6 +34,24 @@ SETTINGS = [f"--bursar.workload.claim=PT{CLAIM}S", "--bursar.workload.send-margi
             f"--bursar.workload.unknown=PT{UNKNOWN}S", "--bursar.workload.look-every=PT2S",
             "--bursar.workload.capacity-retry=PT2S", "--bursar.workload.billing-patience=PT60S"]
 AFTER_ACCEPT = "Create accepted, not committed"
+AFTER_INTENT = "intent committed, nothing sent"
+PATIENCE = 15
+
+# A commit that makes a workload STARTING takes half a second, once for each time that the trap is set. So the judge can
+# strike its process between the commit, which PostgreSQL finishes by itself, and the Create.
+TRAP = """
+create schema fire;
+create table fire.trap (armed boolean not null, id text);
+insert into fire.trap values (false);
+create function fire.nap() returns trigger language plpgsql security definer as $$
+begin
+  update fire.trap set armed = false, id = new.id where armed;
+  if found then perform pg_sleep(0.5); end if;
+  return null;
+end $$;
+create constraint trigger fire_nap after update on workload deferrable initially deferred for each row
+  when (new.state = 'STARTING' and old.state = 'QUEUED') execute function fire.nap();
+"""
 
 
 class Journal:
@@ -122,19 +140,21 @@ class Arsonist:
 
     def __init__(self, fleet, journal, options, chance):
         self.fleet, self.journal, self.options, self.chance = fleet, journal, options, chance
-        self.line = Line(fleet.database)
+        self.line, self.trapped = Line(fleet.database), threading.Lock()
+        fleet.database.sql(TRAP)
         self.fell, self.pauses = collections.Counter(), []
-        self.killed, self.begun, self.last = 0, time.monotonic(), time.monotonic()
+        self.killed, self.begun = 0, time.monotonic()
         self.paused, self.trap, self.caught = {}, {}, {}
         self.events = {"kill": threading.Event(), "pause": threading.Event()}
         self.restarts, self.failures = [], []
         fleet.endpoint.on_accept, fleet.endpoint.on_arrival = self.accepted, self.arrived
 
     def progress(self):
-        """From 0 to 1, in step with the kills."""
+        """From 0 to 1, evenly, and in step with the kills, so that there is work to the last of them."""
         if self.killed >= self.options.kills:
             return 1
-        return (self.killed + min(1, (time.monotonic() - self.last) / self.options.every)) / self.options.kills
+        passed = (time.monotonic() - self.begun) / (1.25 * self.options.every)
+        return min(1, min(passed, self.killed + 6) / self.options.kills)
 
     def replica(self, door):
         return next(one for one in self.fleet.replicas if one.name == door)
@@ -167,14 +187,28 @@ class Arsonist:
         self.events[what].set()
 
     def wait_for(self, what, value):
-        """Sets a trap; without prey in 15 s it is taken up again."""
+        """Sets a trap at the endpoint; without prey it is taken up again. Who was caught is struck already."""
         self.events[what].clear()
         self.caught.pop(what, None)
         self.trap[what] = value
-        if not self.events[what].wait(15):
+        if not self.events[what].wait(PATIENCE):
             self.trap.pop(what, None)
             self.events[what].wait(0.5)
         return self.caught.get(what)
+
+    def wait_for_intent(self):
+        """Sets the trap in PostgreSQL; who was caught hangs in its commit for a moment."""
+        with self.trapped:
+            self.line.sql("update fire.trap set armed = true, id = null")
+            end = time.monotonic() + PATIENCE
+            while time.monotonic() < end:
+                asleep = self.line.sql("select application_name from pg_stat_activity where datname = 'bursar' and wait_event"
+                                       " = 'PgSleep'")
+                if asleep and self.replica(asleep[0][0]) in self.targets():
+                    return self.replica(asleep[0][0])
+                time.sleep(0.01)
+            self.line.sql("update fire.trap set armed = false")
+            return None
 
     # --- kills
 
@@ -183,21 +217,29 @@ class Arsonist:
             while self.killed < self.options.kills:
                 time.sleep(self.chance.expovariate(1 / self.options.every))
                 until("somebody to kill", self.targets, 180)
-                prey = self.wait_for("kill", True) if self.fell[AFTER_ACCEPT] <= self.killed // 2 else None
-                if prey:
-                    replica, at = self.replica(prey[0].door), prey[1]
-                else:
-                    replica, at = self.chance.choice(until("somebody to kill", self.targets, 180)), time.time()
+                replica, at = self.choose_to_kill()
                 busy = self.journal.busy[replica.name]
                 replica.kill9()
                 where = self.where(replica.name, at, busy)
                 self.fell[where] += 1
-                self.killed, self.last = self.killed + 1, time.monotonic()
+                self.killed += 1
                 restart = threading.Thread(target=self.restart, args=[replica], daemon=True)
                 restart.start()
                 self.restarts.append(restart)
         except Exception as e:
             self.failures.append(e)
+
+    def choose_to_kill(self):
+        """Half of them after an accepted Create, one in ten after an intent, the rest at any moment."""
+        if self.fell[AFTER_ACCEPT] <= self.killed // 2:
+            prey = self.wait_for("kill", True)
+            if prey:
+                return self.replica(prey[0].door), prey[1]
+        elif self.fell[AFTER_INTENT] <= self.killed // 10:
+            prey = self.wait_for_intent()
+            if prey:
+                return prey, time.time()
+        return self.chance.choice(until("somebody to kill", self.targets, 180)), time.time()
 
     def restart(self, replica):
         try:
@@ -207,7 +249,7 @@ class Arsonist:
 
     def where(self, door, at, busy):
         """By the endpoint's record of this door and by the rows, after the dead process's transactions are over."""
-        time.sleep(0.3)
+        time.sleep(0.6)
         mine = [one for one in self.fleet.endpoint.requests[-4000:] if one.door == door and one.time <= at]
         last = next((one for one in reversed(mine) if one.operation == "CreateTrainingJob"), None)
         open_then = [one for one in mine if one.answered is None or one.answered >= at]
@@ -217,8 +259,8 @@ class Arsonist:
         if last in open_then:
             return "Create on its way"
         heard = {one.name for one in self.fleet.endpoint.requests if one.operation == "CreateTrainingJob"}
-        if unseen - heard and mine and at - mine[-1].time < 1:
-            return "intent committed, nothing sent"
+        if unseen - heard and not open_then:
+            return AFTER_INTENT
         for operation, words in (("StopTrainingJob", "a stop on its way"), ("DescribeTrainingJob", "a look on its way")):
             if any(one.operation == operation for one in open_then):
                 return words
@@ -238,25 +280,35 @@ class Arsonist:
             self.failures.append(e)
 
     def pause(self, number, seconds):
-        prey = self.wait_for("pause", self.chance.uniform(0, seconds)) if number % 2 == 0 else None
-        if prey:
-            replica = self.replica(prey[0].door)
-        else:
-            replica = self.chance.choice(until("somebody to pause", self.targets, 180))
+        """In turn: with a Create on its way that is done while its sender sleeps; between intent and Create; at any moment."""
+        prey = self.wait_for("pause", self.chance.uniform(0.4, 1) * seconds) if number % 3 == 0 else None
+        asleep = self.wait_for_intent() if number % 3 == 1 else None
+        replica = self.replica(prey[0].door) if prey else asleep or self.chance.choice(
+            until("somebody to pause", self.targets, 180))
+        if not prey:
             self.paused[replica.name] = True
             replica.pause()
         process, stopped = replica.process, []
-        if number // 2 % 2 == 0:
-            ids = [prey[0].name.split("-")[1]] if prey else [row[0] for row in self.line.sql(
-                "select id from workload where state in ('STARTING', 'IN_PROGRESS') and stop_requested_at is null"
-                f" and due_at > now() + interval '{CLAIM - 4} s' order by due_at desc limit 2")]
-            for job in ids:
+        if number % 2 == 0:
+            for job in self.owned(prey, asleep):
                 self.journal.stop(job, avoid=replica)
                 stopped.append(job)
         time.sleep(seconds)
         os.kill(process.pid, signal.SIGCONT)
         del self.paused[replica.name]
-        self.pauses.append((seconds, "with a Create on its way" if prey else "at any moment", stopped))
+        self.pauses.append((seconds, "with a Create on its way" if prey else "after an intent" if asleep else "at any moment",
+                            stopped))
+
+    def owned(self, prey, asleep):
+        """What the sleeper has in hand, as far as one can tell from outside."""
+        if prey:
+            return [prey[0].name.split("-")[1]]
+        if asleep:
+            return until("the trapped workload", lambda: [row[0] for row in self.line.sql("select coalesce(id, '') from fire.trap")
+                                                          if row[0]], 5)
+        return [row[0] for row in self.line.sql(
+            "select id from workload where state in ('STARTING', 'IN_PROGRESS') and stop_requested_at is null and due_at >"
+            f" now() + interval '{CLAIM - 4} s' order by due_at desc limit 2")]
 
     def end(self, judge):
         for restart in self.restarts:
@@ -265,8 +317,8 @@ class Arsonist:
         print(f"  {self.killed} × kill -9 in {time.monotonic() - self.begun:.0f} s: "
               + ", ".join(f"{where} {count}" for where, count in self.fell.most_common()))
         print(f"  {len(self.pauses)} × SIGSTOP for {min(p[0] for p in self.pauses):.1f} to {max(p[0] for p in self.pauses):.1f} s,"
-              f" {sum(p[1].startswith('with') for p in self.pauses)} of them with a Create on its way,"
-              f" {sum(bool(p[2]) for p in self.pauses)} with a stop meanwhile" if self.pauses else "  no SIGSTOP", flush=True)
+              f" {dict(collections.Counter(p[1] for p in self.pauses))}, {sum(bool(p[2]) for p in self.pauses)} with a stop"
+              " meanwhile" if self.pauses else "  no SIGSTOP", flush=True)
 
 
 def judge_work(judge, fleet, endpoint, journal, workloads):
@@ -328,7 +380,7 @@ def show_calls(endpoint):
 def watch(line, options, arsonist, clients, condition, minutes):
     end = time.monotonic() + 60 * minutes
     while not condition():
-        if time.monotonic() > end:
+        if time.monotonic() > end or arsonist.failures or clients.failures:
             return False
         left, starting, queued = line.sql("select count(*) filter (where settled_at is null), count(*) filter (where state ="
                                           " 'STARTING'), count(*) filter (where state = 'QUEUED') from workload")[0]
@@ -336,9 +388,9 @@ def watch(line, options, arsonist, clients, condition, minutes):
               f" settled ({queued} queued, {starting} starting), {arsonist.killed} kills, {len(arsonist.pauses)} pauses", flush=True)
         for _ in range(30):
             time.sleep(1)
-            if condition():
+            if condition() or arsonist.failures:
                 break
-    return True
+    return not arsonist.failures
 
 
 def run(options, chance, judge, programs, work):

@@ -34,7 +34,7 @@ class PostgreSQL:
     """
 
     def __init__(self, programs, work):
-        need("psql", "unshare")
+        need("psql", *(["unshare"] if os.getuid() == 0 else []))
         self.folder = pathlib.Path(work) / "postgresql"
         self.data, self.log, self.port = self.folder / "data", self.folder / "log", free_port()
         self.password = "postgres-of-a-proof"
@@ -80,8 +80,8 @@ class PostgreSQL:
             raise AssertionError(f"psql: {done.stderr.strip()}")
         return [line.split("\t") for line in done.stdout.splitlines()]
 
-    def settings(self):
-        return [f"--spring.datasource.url=jdbc:postgresql://127.0.0.1:{self.port}/bursar",
+    def settings(self, name):
+        return [f"--spring.datasource.url=jdbc:postgresql://127.0.0.1:{self.port}/bursar?ApplicationName={name}",
                 "--spring.datasource.username=bursar", "--spring.datasource.password=runtime",
                 "--spring.flyway.user=bursar_owner", "--spring.flyway.password=owner"]
 
@@ -128,7 +128,7 @@ class Replica(Service):
     def launch(self, *more, options=()):
         """Starts the process and does not wait for it."""
         access, secret = self.fleet.s3.keys
-        settings = [f"--server.port={self.port}", f"--bursar.home={self.home}", *self.fleet.database.settings(),
+        settings = [f"--server.port={self.port}", f"--bursar.home={self.home}", *self.fleet.database.settings(self.name),
                     f"--bursar.engine.url={self.url}", f"--bursar.engine.s3-url=http://127.0.0.1:{self.fleet.s3.s3_port}",
                     f"--bursar.engine.access-key-id={access}", f"--bursar.engine.secret-access-key={secret}",
                     *self.fleet.settings, *more]
