@@ -67,7 +67,7 @@ public class Holds {
      * again, in the windows that are open then.
      */
     public Optional<Shortage> renew(HoldId id, Money charged, Money held, Caller by) {
-        return move(id, charged, held, "used so far", by);
+        return move(id, charged.minus(overrunOf(id)), held, "used so far", by);
     }
 
     /** Has what a renewal could not hold kept free of new work, until it is held or the hold is settled. */

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -56,14 +57,22 @@ class FirstAdmin implements ApplicationRunner {
         }
         var secret = Secret.random();
         keep(secret);
-        transaction.executeWithoutResult(status -> {
-            var now = clock.instant();
-            var admin = members.save(new Member(null, MemberId.of("admin"), "First admin", Role.ADMIN, null, now));
-            keys.save(new ApiKey(Ids.next(now), admin, secret, "made at the first start", true, now, null));
-            events.append(Fact.of("member.added", null, "admin", null), Caller.BURSAR);
-        });
+        try {
+            transaction.executeWithoutResult(status -> make(secret));
+        } catch (DataIntegrityViolationException e) {
+            Files.delete(file);
+            log.info("another replica has made the admin's first key, at this very moment; it is in its home");
+            return;
+        }
         log.info("made the admin's first key; it is in {}", file);
         show(secret);
+    }
+
+    private void make(Secret secret) {
+        var now = clock.instant();
+        var admin = members.save(new Member(null, MemberId.of("admin"), "First admin", Role.ADMIN, null, now));
+        keys.save(new ApiKey(Ids.next(now), admin, secret, "made at the first start", true, now, null));
+        events.append(Fact.of("member.added", null, "admin", null), Caller.BURSAR);
     }
 
     /** The file is there before the key is valid, so that a crash in between can't lock everybody out. */

@@ -36,7 +36,7 @@ class Answers {
     void accepted(Intended intent) {
         if (!book(intent, workload -> workload.accept(timing.now()))) {
             workloads
-                    .findById(intent.run().id().value())
+                    .locked(intent.run().id().value())
                     .filter(Workload::isStray)
                     .ifPresent(workload -> {
                         log.error("{} was created after its workload had ended; it is stopped and paid", intent.name());
@@ -127,7 +127,7 @@ class Answers {
     /** Books an answer, unless somebody else has moved on with the row, who will look for himself. */
     private boolean book(Intended intent, Consumer<Workload> booking) {
         return workloads
-                .findById(intent.run().id().value())
+                .locked(intent.run().id().value())
                 .filter(workload -> workload.state() == State.STARTING
                         && intent.name().equals(workload.attempt().sageMakerName())
                         && intent.sendableUntil().equals(workload.attempt().sendableUntil()))

@@ -68,7 +68,7 @@ class Booking {
     @Transactional
     void unstopped(WorkloadId id, Instant again, String words) {
         workloads
-                .findById(id.value())
+                .locked(id.value())
                 .filter(workload ->
                         workload.state() == State.STOPPING || workload.state().isOver())
                 .ifPresent(workload -> workload.lookAgain(again, words));

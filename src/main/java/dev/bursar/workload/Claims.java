@@ -22,7 +22,7 @@ class Claims {
     }
 
     /**
-     * Work that waits to be started, by priority, then age; none of a frozen lab, nor of a kind whose calls are used up.
+     * Work that waits to be started, what has its money first, by priority, then age; none of a frozen lab, nor of a kind whose calls are used up.
      * Of what waits for one budget's money, only the first in line are tried, however long the line is.
      */
     List<Claim> queued(Instant now, int batch, List<String> paused) {
@@ -34,7 +34,7 @@ class Claims {
                       select id, row_number() over (partition by lab_id, waits_for order by priority desc, id) as place
                       from workload where state = 'QUEUED' and reason = 'BUDGET') line
                     where place <= 20))
-                order by priority desc, id""", now, batch, paused);
+                order by reason is not distinct from 'BUDGET', priority desc, id""", now, batch, paused);
     }
 
     /** Work that somebody must look after; what is to stop comes first, the most expensive of it foremost. */

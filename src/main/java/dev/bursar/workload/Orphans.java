@@ -56,7 +56,7 @@ class Orphans {
     /** Has a job that should not exist stopped and paid. */
     void reopen(String id) {
         transaction.executeWithoutResult(status -> workloads
-                .findById(id)
+                .locked(id)
                 .filter(Workload::isStray)
                 .ifPresent(workload -> {
                     log.error("workload={} exists in SageMaker although it was given up; it is stopped and paid", id);

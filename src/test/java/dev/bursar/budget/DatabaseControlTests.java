@@ -119,8 +119,8 @@ class DatabaseControlTests {
         var lab = new TestLabs(jdbc, clock.instant()).lab();
 
         assertThatThrownBy(() -> asService("""
-                        insert into workload (id, version, kind, lab_id, member_id, name, spec, quote, state, created_at)
-                        values ('06a0k9x4wsn3q7rt', 0, 'k', '%s', 'm', 'n', '{}', '{}', 'IN_PROGRESS', now())
+                        insert into workload (id, version, kind, lab_id, member_id, name, spec, quote, state, created_at, aws_account_id)
+                        select '06a0k9x4wsn3q7rt', 0, 'k', '%s', 'm', 'n', '{}', '{}', 'IN_PROGRESS', now(), min(id) from aws_account
                         """.formatted(lab))).hasMessageContaining("workload_never_forgotten");
     }
 

@@ -50,7 +50,7 @@ class LeaseTests {
     void isPaidToTheMicroDollarAfterManyStretches() {
         var work = stories.leased(stories.lab("1000"), null).dispatched().looked();
 
-        work.through(Duration.ofHours(5)).stopped().through(Duration.ofMinutes(1));
+        work.through(Duration.ofHours(5)).stopped().through(Duration.ofMinutes(2));
 
         var job = job(work);
         assertThat(work.state()).isEqualTo(State.STOPPED);
@@ -142,7 +142,7 @@ class LeaseTests {
         var lab = monthlyLab("150");
         var work = stories.leased(lab, null).dispatched().looked();
 
-        work.through(Duration.ofMinutes(100)).stopped().through(Duration.ofMinutes(1));
+        work.through(Duration.ofMinutes(100)).stopped().through(Duration.ofMinutes(2));
 
         var job = job(work);
         assertThat(work.state()).isEqualTo(State.STOPPED);
@@ -196,7 +196,7 @@ class LeaseTests {
 
         stories.freezing()
                 .freeze(lab, new Freezing.Order(Freezing.Stop.LEASED, "enough"), dev.bursar.core.Caller.BURSAR);
-        lease.through(Duration.ofMinutes(1));
+        lease.through(Duration.ofMinutes(2));
 
         assertThat(List.of(lease.state(), job.state())).containsExactly(State.STOPPED, State.IN_PROGRESS);
     }

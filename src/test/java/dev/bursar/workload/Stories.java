@@ -105,10 +105,10 @@ record Stories(
             return dispatched().looked();
         }
 
-        /** Time passes in steps of half a minute, and in each of them everybody who is due does his work. */
+        /** Time passes in steps of a minute, and in each of them everybody who is due does his work. */
         Work through(Duration time) {
-            for (var step = Duration.ZERO; step.compareTo(time) < 0; step = step.plusSeconds(30)) {
-                later(Duration.ofSeconds(30));
+            for (var step = Duration.ZERO; step.compareTo(time) < 0; step = step.plusMinutes(1)) {
+                later(Duration.ofMinutes(1));
             }
             return this;
         }
