@@ -43,10 +43,11 @@ class Refused(Exception):
 class Faults:
     """Shares of all calls, and for how long a Create is under way before anything happens."""
 
-    def __init__(self, throttle=0.0, error=0.0, reset=0.0, create_delay=0.0, rates=None, stranger=None):
+    def __init__(self, throttle=0.0, error=0.0, reset=0.0, create_delay=0.0, rates=None, stranger=None, saved=None):
         self.throttle, self.error, self.reset, self.create_delay = throttle, error, reset, create_delay
         self.rates = dict(rates or {})        # operation -> calls a second that the account has
         self.stranger = dict(stranger or {})  # operation -> calls a second that somebody else makes of them
+        self.saved = dict(saved or {})        # operation -> unused calls that are kept; a second's worth where not said
 
 
 class Course:
@@ -166,15 +167,15 @@ class Request:
 class Meter:
     """A bucket of calls that a stranger draws from as well."""
 
-    def __init__(self, rate, stranger, chance):
-        self.rate, self.stranger, self.chance = rate, stranger, chance
-        self.left, self.seen = rate, time.monotonic()
+    def __init__(self, rate, stranger, saved, chance):
+        self.rate, self.stranger, self.most, self.chance = rate, stranger, saved or max(1, rate), chance
+        self.left, self.seen = self.most, time.monotonic()
 
     def take(self):
         now = time.monotonic()
         passed, self.seen = now - self.seen, now
         strangers = self.chance.gauss(self.stranger * passed, math.sqrt(self.stranger * passed)) if self.stranger else 0
-        self.left = min(self.rate, max(0, self.left + self.rate * passed - max(0, strangers)))
+        self.left = min(self.most, max(0, self.left + self.rate * passed - max(0, strangers)))
         if self.left < 1:
             return False
         self.left -= 1
@@ -311,7 +312,8 @@ class Endpoint:
         if operation not in self.faults.rates:
             return True
         if operation not in self.meters:
-            self.meters[operation] = Meter(self.faults.rates[operation], self.faults.stranger.get(operation, 0), self.chance)
+            self.meters[operation] = Meter(self.faults.rates[operation], self.faults.stranger.get(operation, 0),
+                                           self.faults.saved.get(operation), self.chance)
         return self.meters[operation].take()
 
     # --- operations
@@ -385,13 +387,26 @@ class Endpoint:
             return {"Results": []}
         now = time.time() - self.course.search_lag
         filters = (asked.get("SearchExpression") or {}).get("Filters") or []
-        found = [job for job in self.jobs.values() if job.created <= now and all(matches(job, one, now) for one in filters)]
+        found = [job for job in self.searched(filters)
+                 if job.created <= now and all(matches(job, one, now) for one in filters)]
         found.sort(key=(lambda job: job.modified(now)) if asked.get("SortBy", "LastModifiedTime") == "LastModifiedTime"
                    else (lambda job: job.created), reverse=asked.get("SortOrder", "Descending") == "Descending")
         begin, size = int(asked.get("NextToken") or 0), int(asked.get("MaxResults") or 10)
         more = {"NextToken": str(begin + size)} if begin + size < len(found) else {}
         return {"Results": [{"TrainingJob": {**job.describe(now), "Tags": job.asked.get("Tags", [])}}
                             for job in found[begin:begin + size]], **more}
+
+    def searched(self, filters):
+        """Whom a search looks at; one that has an index may leave out what cannot match."""
+        return self.jobs.values()
+
+
+def moment(value):
+    """Of a filter; without a zone it is UTC."""
+    if re.fullmatch(r"[\d.]+", value):
+        return float(value)
+    found = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    return (found if found.tzinfo else found.replace(tzinfo=datetime.timezone.utc)).timestamp()
 
 
 def matches(job, condition, now):
@@ -405,8 +420,7 @@ def matches(job, condition, now):
     if own is None:
         return operator == "NotEquals"
     if isinstance(own, float):
-        other = (float(value) if re.fullmatch(r"[\d.]+", value)
-                 else datetime.datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp())
+        other = moment(value)
         return {"GreaterThan": own > other, "GreaterThanOrEqualTo": own >= other, "LessThan": own < other,
                 "LessThanOrEqualTo": own <= other, "Equals": own == other}.get(operator, False)
     return {"Equals": own == value, "NotEquals": own != value, "Contains": value.lower() in own.lower(),
