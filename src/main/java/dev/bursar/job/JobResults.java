@@ -2,8 +2,8 @@ package dev.bursar.job;
 
 import dev.bursar.aws.AwsAccounts;
 import dev.bursar.aws.AwsClients;
-import dev.bursar.core.LabId;
 import dev.bursar.workload.WorkloadView;
+import dev.bursar.workload.WorkloadViews;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,10 +26,12 @@ class JobResults {
 
     private final AwsClients clients;
     private final AwsAccounts accounts;
+    private final WorkloadViews views;
 
-    JobResults(AwsClients clients, AwsAccounts accounts) {
+    JobResults(AwsClients clients, AwsAccounts accounts, WorkloadViews views) {
         this.clients = clients;
         this.accounts = accounts;
+        this.views = views;
     }
 
     /** One line of a log. */
@@ -48,7 +50,7 @@ class JobResults {
         if (name == null) {
             return List.of();
         }
-        var logs = clients.logs(accounts.of(LabId.of(job.lab())));
+        var logs = clients.logs(accounts.of(views.awsAccount(job)));
         var all = new ArrayList<LogLine>();
         try {
             var streams = logs.describeLogStreams(
@@ -129,7 +131,7 @@ class JobResults {
     /** SageMaker puts results below {@code {output path}/{job name}/output/}. */
     private Optional<Folder> folder(WorkloadView job) {
         return Optional.ofNullable(artefact(job)).map(uri -> {
-            var account = accounts.of(LabId.of(job.lab()));
+            var account = accounts.of(views.awsAccount(job));
             var key = uri.substring(account.uri("").length());
             return new Folder(account, key.substring(0, key.lastIndexOf('/') + 1));
         });

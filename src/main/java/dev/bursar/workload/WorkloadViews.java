@@ -53,6 +53,14 @@ public class WorkloadViews {
                 .orElseThrow(() -> Problem.notFound("job", id));
     }
 
+    /** The row of the AWS account that it runs in, for whoever has been shown it. */
+    public long awsAccount(WorkloadView shown) {
+        return jdbc.sql("select aws_account_id from workload where id = :id")
+                .param("id", shown.id().value())
+                .query(Long.class)
+                .single();
+    }
+
     /**
      * What to list.
      *
