@@ -9,4 +9,6 @@ alter table workload add column aws_account_id bigint references aws_account;
 update workload w set aws_account_id = (
   select a.id from aws_account a where a.lab_id = w.lab_id or a.lab_id is null order by a.lab_id nulls last limit 1);
 alter table workload alter column aws_account_id set not null;
-create index workload_waiting on workload (lab_id, waits_for, priority desc, id) where state = 'QUEUED';
+-- who is first in line for each budget's money, and whose place is shown
+create index workload_in_line on workload (lab_id, waits_for, priority desc, id) where state = 'QUEUED' and reason = 'BUDGET';
+create index workload_waiting on workload (lab_id) where state = 'QUEUED';

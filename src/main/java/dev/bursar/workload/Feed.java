@@ -7,6 +7,8 @@ import dev.bursar.workload.Feeds.Turn;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -30,6 +32,7 @@ class Feed {
     private final Runs runs;
     private final Timing timing;
     private final FeedSettings settings;
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
 
     Feed(
             Feeds feeds,
@@ -61,8 +64,16 @@ class Feed {
             for (var page : drivers.ofKind(turn.kind()).changedSince(account, runs.installation() + "-", since)) {
                 take(turn, page);
             }
+            if (silent.remove(turn.feed())) {
+                log.info("news of {} are read again", turn.kind());
+            }
         } catch (SdkException e) {
-            log.warn("news of {} could not be read ({}); they are asked for again", turn.kind(), Refusal.of(e));
+            if (silent.add(turn.feed())) {
+                log.warn(
+                        "news of {} cannot be read ({}); until they can, regular looks find what has changed",
+                        turn.kind(),
+                        Refusal.of(e));
+            }
         }
     }
 

@@ -19,7 +19,12 @@ class Feeds {
     }
 
     /** A feed that is this reader's for the moment. */
-    record Turn(long awsAccountId, String kind, Instant watermark) {}
+    record Turn(long awsAccountId, String kind, Instant watermark) {
+
+        String feed() {
+            return kind + "/" + awsAccountId;
+        }
+    }
 
     /** Makes the feed of a kind in every account that has none yet; it begins with this installation. */
     void make(String kind, Instant now) {
