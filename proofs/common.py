@@ -331,11 +331,11 @@ def script_job(name, **hyperparameters):
 # --- the judge's own sums -------------------------------------------------------------------------------------------
 
 
-def usd_per_hour(instance_type, gigabytes):
+def usd_per_hour(instance_type, gigabytes, catalogue=CATALOGUE):
     """Price of an instance with its volume in us-east-1, out of the price lists; ten decimals (rule M3)."""
-    with (CATALOGUE / "instances.csv").open() as file:
+    with (catalogue / "instances.csv").open() as file:
         price = next(row["training_usd"] for row in csv.DictReader(file) if row["instance_type"] == instance_type)
-    with (CATALOGUE / "volume-prices.csv").open() as file:
+    with (catalogue / "volume-prices.csv").open() as file:
         volume = next(row["usd_gb_month"] for row in csv.DictReader(file)
                       if (row["region"], row["component"]) == ("us-east-1", "training"))
     exact = Decimal(price) + gigabytes * Decimal(volume) / 672
