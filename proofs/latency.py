@@ -19,7 +19,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,7 +33,7 @@ RATE = 50
 STEPS = [75, 100, 125, 150, 175, 200, 250, 300, 350, 400, 500, 600, 800]
 THREADS = 48
 MOVE = "src/main/java/dev/bursar/budget/MoneyTables.java"
-DEFECT = ("select exists (select from fits)", "select exists (select from fits), (select true from pg_sleep(0.1))")
+DEFECT = ("select exists (select from fits)", "select exists (select from fits) and (select true from pg_sleep(0.1))")
 WORST = (usd_per_hour("ml.m5.large", 10) * (600 + 720) / 3600).quantize(MICRO, decimal.ROUND_CEILING)
 
 
