@@ -4,8 +4,8 @@
 Requests are sent at fixed times, whether or not earlier ones were answered, and their latency counts from the time at which
 they were to be sent, so that a slow answer hides nothing. First 50 a second, then more and more, until not all of them come
 through in time. Once into one hot budget, and once into the budgets of 100 labs. In the same run pgbench writes what one
-admission writes (idempotency key, workload, event, hold, balance, ledger entry), in one transaction, into copies of what
-is then thrown away; its own rows count its own windows. Nothing is dispatched.
+admission writes (idempotency key, workload, event, hold, balance, ledger entry) in one transaction, into labs of its own in
+the same database. Nothing is dispatched.
 
     python3 proofs/latency.py [--seconds 20] [--step 8] [--labs 100] [--bound 1000] [--seed S]
     python3 proofs/latency.py --control          the budget's row stays locked for 100 ms more; must go red
@@ -25,7 +25,7 @@ import tempfile
 import threading
 import time
 
-from common import MICRO, Decimal, Judge, Programs, begin, clean_environment, decimal, need, percentile, usd_per_hour
+from common import MICRO, Decimal, Judge, Programs, begin, decimal, need, percentile, usd_per_hour
 from endpoint import Endpoint
 from fleet import Fleet, cheap_job, remove
 
@@ -132,7 +132,7 @@ class Bench:
     """The same rows, by pgbench, into labs of its own."""
 
     def __init__(self, fleet, work, labs, row, event, answer):
-        self.fleet, self.folder, self.most = fleet, pathlib.Path(work) / "pgbench", labs
+        self.fleet, self.folder = fleet, pathlib.Path(work) / "pgbench"
         self.folder.mkdir()
         self.script = self.folder / "admission.sql"
         text = SCRIPT % {"workload": row, "event": event, "answer": answer, "worst": WORST}
