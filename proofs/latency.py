@@ -4,8 +4,8 @@
 Requests are sent at fixed times, whether or not earlier ones were answered, and their latency counts from the time at which
 they were to be sent, so that a slow answer hides nothing. First 50 a second, then more and more, until not all of them come
 through in time. Once into one hot budget, and once into the budgets of 100 labs. In the same run pgbench writes what one
-admission writes (idempotency key, workload, event, hold, balance, ledger entry), in one transaction, into copies of what
-is then thrown away; its own rows count its own windows. Nothing is dispatched.
+admission writes (idempotency key, workload, event, hold, balance, ledger entry) in one transaction, into labs of its own in
+the same database. Nothing is dispatched.
 
     python3 proofs/latency.py [--seconds 20] [--step 8] [--labs 100] [--bound 1000] [--seed S]
     python3 proofs/latency.py --control          the budget's row stays locked for 100 ms more; must go red
@@ -19,14 +19,13 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 
-from common import MICRO, Decimal, Judge, Programs, begin, clean_environment, decimal, need, percentile, usd_per_hour
+from common import MICRO, Decimal, Judge, Programs, begin, decimal, need, percentile, usd_per_hour
 from endpoint import Endpoint
 from fleet import Fleet, cheap_job, remove
 
@@ -34,7 +33,7 @@ RATE = 50
 STEPS = [75, 100, 125, 150, 175, 200, 250, 300, 350, 400, 500, 600, 800]
 THREADS = 48
 MOVE = "src/main/java/dev/bursar/budget/MoneyTables.java"
-DEFECT = ("select exists (select from fits)", "select exists (select from fits), (select true from pg_sleep(0.1))")
+DEFECT = ("select exists (select from fits)", "select exists (select from fits) and (select true from pg_sleep(0.1))")
 WORST = (usd_per_hour("ml.m5.large", 10) * (600 + 720) / 3600).quantize(MICRO, decimal.ROUND_CEILING)
 
 
@@ -133,7 +132,7 @@ class Bench:
     """The same rows, by pgbench, into labs of its own."""
 
     def __init__(self, fleet, work, labs, row, event, answer):
-        self.fleet, self.folder, self.most = fleet, pathlib.Path(work) / "pgbench", labs
+        self.fleet, self.folder = fleet, pathlib.Path(work) / "pgbench"
         self.folder.mkdir()
         self.script = self.folder / "admission.sql"
         text = SCRIPT % {"workload": row, "event": event, "answer": answer, "worst": WORST}
