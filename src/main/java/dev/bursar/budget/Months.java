@@ -91,9 +91,11 @@ class Months {
 
     /** Opens what is due, and carries over what there is. As all windows of all these budgets are locked first, in order, more may be locked after. */
     void makeReady(Which which, Instant now) {
-        var all = due(which, now);
-        all.forEach(due -> open(due, now));
-        var carrying = all.stream().filter(Due::carries).toList();
+        var before = due(which, now);
+        before.forEach(due -> open(due, now));
+        // A month that was missed as a whole is over as soon as it is opened.
+        var after = before.stream().anyMatch(Due::opens) ? due(which, now) : before;
+        var carrying = after.stream().filter(Due::carries).toList();
         if (!carrying.isEmpty()) {
             lock(which);
             carrying.forEach(due -> carry(due.budget(), now));

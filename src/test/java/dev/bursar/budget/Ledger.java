@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,6 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Ledger {
 
     final MutableClock clock = new MutableClock();
+    final Mortal mortal;
     final JdbcClient jdbc;
     final TransactionTemplate transaction;
     final Months months;
@@ -39,7 +41,8 @@ final class Ledger {
     final LabId lab;
 
     Ledger(ApplicationContext service, Instant start) {
-        jdbc = service.getBean(JdbcClient.class);
+        mortal = new Mortal(service.getBean(DataSource.class));
+        jdbc = JdbcClient.create(mortal);
         transaction = service.getBean(TransactionTemplate.class);
         budgets = service.getBean(BudgetRepository.class);
         var events = service.getBean(Events.class);
@@ -57,10 +60,19 @@ final class Ledger {
         clock.advance(Duration.between(clock.instant(), Instant.parse(instant)));
     }
 
-    String monthly(@Nullable MemberId member, String amount, CarryOver carryOver, String zone) {
+    String monthly(String amount, CarryOver carryOver, String zone) {
+        return monthly(null, null, amount, carryOver, zone);
+    }
+
+    String monthly(@Nullable ProjectId project, @Nullable MemberId member, String amount, CarryOver carryOver) {
+        return monthly(project, member, amount, carryOver, "UTC");
+    }
+
+    private String monthly(
+            @Nullable ProjectId project, @Nullable MemberId member, String amount, CarryOver carryOver, String zone) {
         return open(new NewBudget(
                 lab.value(),
-                null,
+                project,
                 member,
                 "months",
                 null,

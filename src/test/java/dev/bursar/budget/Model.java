@@ -12,55 +12,114 @@ import java.util.Objects;
  */
 final class Model {
 
-    static final class Budget {
+    /** A month of a budget, or all of a grant. */
+    static final class Window {
+        final Budget budget;
+        final int month;
         long amount;
         long held;
         long charged;
         long overrun;
         boolean frozen;
-        boolean closed;
 
-        Budget(long amount) {
+        Window(Budget budget, int month, long amount) {
+            this.budget = budget;
+            this.month = month;
             this.amount = amount;
         }
 
         long free() {
             return amount - held - charged - overrun;
         }
+
+        void add(long more) {
+            amount += more;
+            frozen = frozen && free() < 0;
+        }
+    }
+
+    static final class Budget {
+        final boolean monthly;
+        final boolean carries;
+        final long each;
+        final List<Window> windows = new ArrayList<>();
+        int lastMonth = Integer.MAX_VALUE;
+        boolean ended;
+        boolean closed;
+
+        Budget(boolean monthly, boolean carries, long each) {
+            this.monthly = monthly;
+            this.carries = carries;
+            this.each = each;
+            windows.add(new Window(this, 0, each));
+        }
+
+        Window last() {
+            return windows.get(windows.size() - 1);
+        }
+
+        boolean frozen() {
+            return windows.stream().anyMatch(window -> window.frozen);
+        }
     }
 
     static final class Hold {
-        final List<Integer> budgets;
+        List<Window> windows;
         long held;
         long spent;
         boolean closed;
 
-        Hold(List<Integer> budgets) {
-            this.budgets = List.copyOf(budgets);
+        Hold(List<Window> windows) {
+            this.windows = windows;
         }
     }
 
     final List<Budget> budgets = new ArrayList<>();
     final Map<String, Hold> holds = new HashMap<>();
+    int month;
 
     Hold hold(String id) {
         return Objects.requireNonNull(holds.get(id));
     }
 
+    void open(int at) {
+        var budget = budgets.get(at);
+        while (budget.monthly && !budget.closed && budget.last().month < Math.min(month, budget.lastMonth)) {
+            budget.windows.add(new Window(budget, budget.last().month + 1, budget.each));
+        }
+    }
+
+    /** Opens months, and moves what is free in those before to the last. */
+    void ready(List<Integer> which) {
+        which.forEach(this::open);
+        which.stream().map(budgets::get).filter(budget -> budget.carries).forEach(budget -> {
+            for (var window : budget.windows) {
+                long free = window.frozen || window == budget.last() ? 0 : Math.max(0, window.free());
+                window.amount -= free;
+                budget.last().amount += free;
+            }
+        });
+    }
+
     /** Those that pay for something new. */
-    List<Integer> open(List<Integer> binding) {
-        return binding.stream().filter(at -> !budgets.get(at).closed).toList();
+    List<Window> payers(List<Integer> which) {
+        return which.stream()
+                .map(budgets::get)
+                .filter(budget -> !budget.closed && !budget.ended)
+                .map(Budget::last)
+                .toList();
     }
 
     /** Whether it fits; nothing moves where it does not. */
-    boolean take(String id, List<Integer> binding, long worst) {
-        if (binding.isEmpty()
-                || binding.stream().map(budgets::get).anyMatch(budget -> budget.frozen || budget.free() < worst)) {
+    boolean take(String id, List<Integer> which, long worst) {
+        ready(which);
+        var payers = payers(which);
+        if (payers.isEmpty() || payers.stream().anyMatch(window -> window.budget.frozen() || window.free() < worst)) {
             return false;
         }
-        var hold = new Hold(binding);
+        var hold = new Hold(payers);
         hold.held = worst;
-        binding.forEach(at -> budgets.get(at).held += worst);
+        payers.forEach(window -> window.held += worst);
         holds.put(id, hold);
         return true;
     }
@@ -69,71 +128,116 @@ final class Model {
         var hold = hold(id);
         long more = Math.max(spent - hold.spent, 0);
         long grown = more + held - hold.held;
-        for (int at : hold.budgets) {
-            var budget = budgets.get(at);
-            boolean closedToNew = (budget.frozen || budget.closed) && held > 0;
-            if (grown > 0 && (closedToNew || budget.free() < grown)) {
+        for (var window : hold.windows) {
+            var shut = window.budget.frozen() || window.budget.closed || isOver(window);
+            if (grown > 0 && ((held > 0 && shut) || window.free() < grown)) {
                 return false;
             }
         }
-        for (int at : hold.budgets) {
-            budgets.get(at).held += held - hold.held;
-            budgets.get(at).charged += more;
+        for (var window : hold.windows) {
+            window.held += held - hold.held;
+            window.charged += more;
         }
         hold.held = held;
         hold.spent += more;
         return true;
     }
 
-    /** The hold pays first, then what is free; what is left is an overrun, and freezes. */
+    /** The stretch until now belongs to the windows it was held in, the next to those that are open now. */
+    boolean roll(String id, List<Integer> which, long spent, long held) {
+        ready(which);
+        var hold = hold(id);
+        var next = payers(which);
+        long more = Math.max(spent - hold.spent, 0);
+        var fits = !next.isEmpty()
+                && hold.windows.stream()
+                        .filter(window -> !next.contains(window))
+                        .allMatch(window -> window.free() + hold.held >= more)
+                && next.stream().allMatch(window -> {
+                    long grown = held + (hold.windows.contains(window) ? more - hold.held : 0);
+                    return grown <= 0 || (!window.budget.frozen() && window.free() >= grown);
+                });
+        if (fits) {
+            hold.windows.forEach(window -> {
+                window.held -= hold.held;
+                window.charged += more;
+            });
+            next.forEach(window -> window.held += held);
+            hold.windows = next;
+            hold.held = held;
+            hold.spent += more;
+        } else if (hold.windows.stream().anyMatch(window -> Math.max(0, window.free()) + hold.held < more)) {
+            pay(hold, more);
+        }
+        return fits;
+    }
+
     void settle(String id, long spent) {
         var hold = hold(id);
-        long more = Math.max(spent - hold.spent, 0);
-        for (int at : hold.budgets) {
-            var budget = budgets.get(at);
-            long paid = Math.min(more, hold.held + Math.max(budget.free(), 0));
-            budget.held -= hold.held;
-            budget.charged += paid;
+        pay(hold, Math.max(spent - hold.spent, 0));
+        hold.closed = true;
+    }
+
+    /** The hold pays first, then what is free; what is left is an overrun, and freezes. */
+    private static void pay(Hold hold, long more) {
+        for (var window : hold.windows) {
+            long paid = Math.min(more, hold.held + Math.max(window.free(), 0));
+            window.held -= hold.held;
+            window.charged += paid;
             if (more > paid) {
-                budget.overrun += more - paid;
-                budget.frozen = true;
+                window.overrun += more - paid;
+                window.frozen = true;
             }
         }
         hold.spent += more;
         hold.held = 0;
-        hold.closed = true;
     }
 
+    /** What earlier months lack comes first. */
     boolean credit(int at, long amount) {
+        open(at);
         var budget = budgets.get(at);
         if (budget.closed) {
             return false;
         }
-        add(budget, amount);
+        long rest = amount;
+        for (var window : budget.windows) {
+            if (window.frozen && window != budget.last()) {
+                long given = Math.min(rest, Math.max(0, -window.free()));
+                window.add(given);
+                rest -= given;
+            }
+        }
+        budget.last().add(rest);
         return true;
     }
 
     boolean lower(int at, long to) {
-        var budget = budgets.get(at);
-        if (to >= budget.amount || budget.held + budget.charged + budget.overrun > to) {
+        var window = budgets.get(at).last();
+        if (to >= window.amount || window.held + window.charged + window.overrun > to) {
             return false;
         }
-        budget.amount = to;
+        window.amount = to;
         return true;
     }
 
     boolean transfer(int from, int to, long amount) {
         var giver = budgets.get(from);
-        if (giver.frozen || giver.free() < amount || budgets.get(to).closed) {
+        if (giver.frozen() || giver.last().free() < amount || budgets.get(to).closed) {
             return false;
         }
-        giver.amount -= amount;
-        add(budgets.get(to), amount);
+        giver.last().amount -= amount;
+        budgets.get(to).last().add(amount);
         return true;
     }
 
-    private static void add(Budget budget, long amount) {
-        budget.amount += amount;
-        budget.frozen = budget.frozen && budget.free() < 0;
+    /** Its time is over now; a month that began before still gets its amount. */
+    void end(int at) {
+        budgets.get(at).ended = true;
+        budgets.get(at).lastMonth = month;
+    }
+
+    private boolean isOver(Window window) {
+        return window.budget.monthly ? window.month < month : window.budget.ended;
     }
 }

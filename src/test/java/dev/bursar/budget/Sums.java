@@ -1,9 +1,9 @@
 package dev.bursar.budget;
 
-/** A budget's four numbers, in micro-dollars. */
+/** A window's four numbers, in micro-dollars. */
 record Sums(long amount, long held, long charged, long overrun) {
 
-    static Sums of(Model.Budget budget) {
-        return new Sums(budget.amount, budget.held, budget.charged, budget.overrun);
+    static Sums of(Model.Window window) {
+        return new Sums(window.amount, window.held, window.charged, window.overrun);
     }
 }

@@ -41,7 +41,7 @@ class WindowTests {
 
     @Test
     void holdsInTheMonthItWasTakenIn() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         ledger.take("4");
 
         ledger.moveTo("2031-12-01T00:00:00Z");
@@ -52,7 +52,7 @@ class WindowTests {
 
     @Test
     void chargesLateWorkInItsOwnMonth() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         var late = ledger.take("4");
 
         ledger.moveTo("2031-12-02T00:00:00Z");
@@ -66,7 +66,7 @@ class WindowTests {
 
     @Test
     void carriesOverWhatIsUnspentOnceAndWhatIsReleasedLater() {
-        var budget = ledger.monthly(null, "10", CarryOver.UNSPENT, "UTC");
+        var budget = ledger.monthly("10", CarryOver.UNSPENT, "UTC");
         ledger.settle(ledger.take("2"), "1.25");
         var late = ledger.take("4");
         ledger.moveTo("2031-12-01T00:00:00Z");
@@ -83,7 +83,7 @@ class WindowTests {
 
     @Test
     void leavesWhatIsUnspentWhereItIsUnlessItIsToBeCarried() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         ledger.moveTo("2031-12-01T00:00:00Z");
 
         assertThat(ledger.take(ledger.newHold(), "10.000001", ledger.clock.instant()))
@@ -94,7 +94,7 @@ class WindowTests {
 
     @Test
     void opensTheNextMonthOnceHoweverManyAsk() throws Exception {
-        var budget = ledger.monthly(null, "1", CarryOver.UNSPENT, "UTC");
+        var budget = ledger.monthly("1", CarryOver.UNSPENT, "UTC");
         ledger.moveTo("2031-12-01T00:00:00Z");
 
         var held = inParallel(
@@ -108,7 +108,7 @@ class WindowTests {
 
     @Test
     void carriesLateReleasesOnceWhileManyHoldAndSettleAndTheDutyRuns() throws Exception {
-        var budget = ledger.monthly(null, "1", CarryOver.UNSPENT, "UTC");
+        var budget = ledger.monthly("1", CarryOver.UNSPENT, "UTC");
         var late = IntStream.range(0, 20).mapToObj(at -> ledger.take("0.05")).toList();
         ledger.moveTo("2031-12-01T00:00:00Z");
         var next = new AtomicInteger();
@@ -131,7 +131,7 @@ class WindowTests {
 
     @Test
     void opensEveryMonthThatNobodyAskedFor() {
-        var budget = ledger.monthly(null, "10", CarryOver.UNSPENT, "UTC");
+        var budget = ledger.monthly("10", CarryOver.UNSPENT, "UTC");
         ledger.moveTo("2032-02-10T00:00:00Z");
 
         ledger.take("40");
@@ -142,7 +142,7 @@ class WindowTests {
 
     @Test
     void opensAMonthAnHourBeforeItBeginsAndPaysNothingFromItUntilThen() {
-        var budget = ledger.monthly(null, "10", CarryOver.UNSPENT, "UTC");
+        var budget = ledger.monthly("10", CarryOver.UNSPENT, "UTC");
         ledger.take("6");
         ledger.moveTo("2031-11-30T23:00:00Z");
         ledger.rollover.tick();
@@ -160,7 +160,7 @@ class WindowTests {
 
     @Test
     void beginsItsMonthsWhereTheBudgetIsAlsoWhenTheClocksChange() {
-        var zurich = ledger.monthly(null, "10", CarryOver.NONE, "Europe/Zurich");
+        var zurich = ledger.monthly("10", CarryOver.NONE, "Europe/Zurich");
         ledger.moveTo("2032-04-15T00:00:00Z");
         ledger.rollover.tick();
 
@@ -180,7 +180,7 @@ class WindowTests {
 
     @Test
     void goesOnInTheNextMonthWithWhatIsLeased() {
-        var months = ledger.monthly(new MemberId("ada"), "10", CarryOver.NONE, "UTC");
+        var months = ledger.monthly(null, new MemberId("ada"), "10", CarryOver.NONE);
         var grant = ledger.grant("100", null);
         var lease = ledger.take("2");
         assertThat(ledger.holds.paidForUpTo(lease)).contains(Instant.parse("2031-12-01T00:00:00Z"));
@@ -199,7 +199,7 @@ class WindowTests {
 
     @Test
     void leavesALeaseWithItsOldHoldWhereTheNextMonthIsShort() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         var lease = ledger.take("2");
         ledger.moveTo("2031-12-01T00:00:00Z");
         ledger.take("8");
@@ -214,7 +214,7 @@ class WindowTests {
 
     @Test
     void recordsWhatAnOldMonthCannotPayOfALease() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         var lease = ledger.take("10");
         ledger.moveTo("2031-12-01T00:00:00Z");
 
@@ -228,7 +228,7 @@ class WindowTests {
 
     @Test
     void isFrozenByAnOldMonthUntilACreditClearsIt() {
-        var budget = ledger.monthly(null, "10", CarryOver.UNSPENT, "UTC");
+        var budget = ledger.monthly("10", CarryOver.UNSPENT, "UTC");
         var late = ledger.take("10");
         ledger.moveTo("2031-12-01T00:00:00Z");
         ledger.settle(late, "12");
@@ -246,7 +246,7 @@ class WindowTests {
 
     @Test
     void admitsWorkThatPassesAMonthSEndButNotItsBudgetSEnd() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         var now = ledger.clock.instant();
         assertThat(ledger.take(ledger.newHold(), "1", now.plusSeconds(30 * 86_400)))
                 .isEmpty();
@@ -282,7 +282,7 @@ class WindowTests {
 
     @Test
     void opensNoMonthOfAClosedBudget() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         ledger.close(budget);
         ledger.moveTo("2031-12-01T00:00:00Z");
         ledger.rollover.tick();
@@ -292,7 +292,7 @@ class WindowTests {
 
     @Test
     void givesMonthsToComeAnotherAmount() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         var change = new Revisions.Change(null, null, null, Money.of("12"));
         ledger.revise(budget, change);
 
@@ -304,7 +304,7 @@ class WindowTests {
 
     @Test
     void waitsWithoutAHoldInNoMonth() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         ledger.take("8");
         var waiting = ledger.newHold();
         assertThat(ledger.take(waiting, "5", ledger.clock.instant())).isPresent();
@@ -317,7 +317,7 @@ class WindowTests {
 
     @Test
     void statesOneMonthOrAll() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         var lease = ledger.take("2");
         ledger.moveTo("2031-12-01T00:00:00Z");
         ledger.roll(lease, "1.5", "3");
@@ -340,7 +340,7 @@ class WindowTests {
 
     @Test
     void showsWhatRunningWorkHasUsedAndIsNotChargedYet() {
-        var budget = ledger.monthly(null, "10", CarryOver.NONE, "UTC");
+        var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         var lease = ledger.take("2");
         ledger.roll(lease, "0.5", "2");
         ledger.take("1");
