@@ -80,20 +80,28 @@ public class Holds {
     /**
      * Ends a stretch and begins the next: what is used so far is charged in the windows in which it was held, and the next
      * is held in those that are open now. All of it or nothing, so that what is refused still has its old hold; only what
-     * the old windows cannot pay is recorded as overrun all the same.
+     * the old windows cannot pay is recorded as overrun all the same, and the next is held where those that are open pay it.
      */
     public Optional<Shortage> roll(HoldId id, Money chargedSoFar, Money heldNext, Caller by) {
         var now = clock.instant();
         var scope = tables.scopeOf(id).orElseThrow();
         months.makeReady(Which.of(scope), now);
         var charged = chargedSoFar.minus(overrunOf(id));
-        if (stretches.roll(new Position(id, charged, heldNext), "next stretch", by.actor(), now)) {
+        if (next(id, charged, heldNext, by)) {
             return Optional.empty();
         }
         if (charged.isMoreThan(tables.coverable(id))) {
             overrun(id, charged, "used so far", by);
+            charged = chargedSoFar.minus(overrunOf(id));
+            if (next(id, charged, heldNext, by)) {
+                return Optional.empty();
+            }
         }
         return Optional.of(inTheWay(id, tables.binding(scope, now), charged, heldNext));
+    }
+
+    private boolean next(HoldId id, Money charged, Money held, Caller by) {
+        return stretches.roll(new Position(id, charged, held), "next stretch", by.actor(), clock.instant());
     }
 
     /** When the first window ends that pays for this: a month, at whose end it {@link #roll rolls}, or a grant. */

@@ -147,8 +147,19 @@ final class Model {
     boolean roll(String id, List<Integer> which, long spent, long held) {
         ready(which);
         var hold = hold(id);
-        var next = payers(which);
         long more = Math.max(spent - hold.spent, 0);
+        if (rolled(hold, which, more, held)) {
+            return true;
+        }
+        if (hold.windows.stream().anyMatch(window -> Math.max(0, window.free()) + hold.held < more)) {
+            pay(hold, more);
+            return rolled(hold, which, 0, held);
+        }
+        return false;
+    }
+
+    private boolean rolled(Hold hold, List<Integer> which, long more, long held) {
+        var next = payers(which);
         var fits = !next.isEmpty()
                 && hold.windows.stream()
                         .filter(window -> !next.contains(window))
@@ -166,8 +177,6 @@ final class Model {
             hold.windows = next;
             hold.held = held;
             hold.spent += more;
-        } else if (hold.windows.stream().anyMatch(window -> Math.max(0, window.free()) + hold.held < more)) {
-            pay(hold, more);
         }
         return fits;
     }
