@@ -82,6 +82,17 @@ class WindowTests {
     }
 
     @Test
+    void carriesOverAllOfAMonthThatWasOverWhenItWasOpened() {
+        var budget = ledger.monthly("10", CarryOver.UNSPENT, "UTC");
+        ledger.take("10");
+        ledger.moveTo("2032-01-10T00:00:00Z");
+
+        ledger.take("20");
+
+        assertThat(ledger.windows(budget)).containsExactly("2031-11 10 10 0 0", "2031-12 0 0 0 0", "2032-01 20 20 0 0");
+    }
+
+    @Test
     void leavesWhatIsUnspentWhereItIsUnlessItIsToBeCarried() {
         var budget = ledger.monthly("10", CarryOver.NONE, "UTC");
         ledger.moveTo("2031-12-01T00:00:00Z");
