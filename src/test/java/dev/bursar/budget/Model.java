@@ -163,7 +163,7 @@ final class Model {
         var fits = !next.isEmpty()
                 && hold.windows.stream()
                         .filter(window -> !next.contains(window))
-                        .allMatch(window -> window.free() + hold.held >= more)
+                        .allMatch(window -> more <= hold.held || window.free() + hold.held >= more)
                 && next.stream().allMatch(window -> {
                     long grown = held + (hold.windows.contains(window) ? more - hold.held : 0);
                     return grown <= 0 || (!window.budget.frozen() && window.free() >= grown);
