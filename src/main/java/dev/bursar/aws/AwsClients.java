@@ -41,6 +41,7 @@ public class AwsClients implements DisposableBean {
             .connectionTimeout(CONNECT)
             .socketTimeout(ANSWER)
             .build();
+    private final SdkHttpClient uploads = FreshConnections.client();
     private final Map<String, AutoCloseable> clients = new ConcurrentHashMap<>();
 
     AwsClients(
@@ -77,6 +78,7 @@ public class AwsClients implements DisposableBean {
                 account,
                 AwsRetryStrategy.standardRetryStrategy(),
                 retry -> with(S3Client.builder(), "s3", account, retry)
+                        .httpClient(uploads)
                         .forcePathStyle(connection.endpoint("s3") != null)
                         .build());
     }
@@ -150,5 +152,6 @@ public class AwsClients implements DisposableBean {
             client.close();
         }
         http.close();
+        uploads.close();
     }
 }

@@ -17,6 +17,8 @@ import org.springframework.test.context.TestPropertySource;
 @TestPropertySource(
         properties = {
             "bursar.workload.tick=P1D",
+            "bursar.workload.queue-limit-tick=P1D",
+            "bursar.feed.tick=P1D",
             "bursar.workload.look-every=PT1S",
             "bursar.meter.stale-after=P3650D",
             "bursar.meter.unseen-after=P3650D"
