@@ -23,18 +23,19 @@ class Claims {
 
     /**
      * Work that waits to be started, what has its money first, by priority, then age; none of a frozen lab, nor of a kind whose calls are used up.
-     * Of what waits for one budget's money, only the first in line are tried, however long the line is.
+     * Of what holds nothing, only the first in line for each budget are tried, however long the line is.
      */
     List<Claim> queued(Instant now, int batch, List<String> paused) {
         return claim("""
                 state = 'QUEUED' and due_at <= :now and %s
                   and not exists (select from lab_freeze f where f.lab_id = workload.lab_id)
-                  and (reason is distinct from 'BUDGET' or id in (
+                  and ((reason in ('BUDGET', 'FROZEN', 'METER_STALE')) is not true or id in (
                     select id from (
                       select id, row_number() over (partition by lab_id, waits_for order by priority desc, id) as place
-                      from workload where state = 'QUEUED' and reason = 'BUDGET') line
+                      from workload
+                      where state = 'QUEUED' and reason in ('BUDGET', 'FROZEN', 'METER_STALE')) line
                     where place <= 20))
-                order by reason is not distinct from 'BUDGET', priority desc, id""", now, batch, paused);
+                order by (reason in ('BUDGET', 'FROZEN', 'METER_STALE')) is true, priority desc, id""", now, batch, paused);
     }
 
     /** Work that somebody must look after; what is to stop comes first, the most expensive of it foremost. */
