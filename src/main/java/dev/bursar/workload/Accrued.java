@@ -6,7 +6,6 @@ import dev.bursar.core.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -48,8 +47,7 @@ class Accrued implements Accruing {
 
     private Used used(ResultSet row, int number) throws SQLException {
         var quote = drivers.read(row.getString("quote"), Quote.class);
-        var time = Duration.between(instant(row, "started_at"), instant(row, "until"));
-        var money = time.isNegative() ? Money.ZERO : quote.cost(time.multipliedBy(quote.instances()));
+        var money = quote.accrued(instant(row, "started_at"), instant(row, "until"));
         return new Used(new HoldId(row.getString("id")), money);
     }
 

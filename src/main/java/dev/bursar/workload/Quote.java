@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.bursar.core.Money;
 import dev.bursar.core.Rate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,11 @@ public record Quote(
     /** What this much instance time costs. */
     public Money cost(Duration instanceTime) {
         return perInstance.over(instanceTime);
+    }
+
+    /** What all of its instances have cost by the clock; what it is charged, SageMaker says. */
+    Money accrued(Instant from, Instant until) {
+        return from.isBefore(until) ? cost(Duration.between(from, until).multipliedBy(instances)) : Money.ZERO;
     }
 
     /** What a run that took this much instance time here would have cost on AWS, about. */

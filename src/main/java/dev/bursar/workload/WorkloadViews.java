@@ -154,8 +154,7 @@ public class WorkloadViews {
             return null;
         }
         var ended = instant(row, "ended_at");
-        var used = Duration.between(started, ended == null ? timing.now() : ended);
-        var cost = used.isNegative() ? Money.ZERO : quote.cost(used.multipliedBy(quote.instances()));
+        var cost = quote.accrued(started, ended == null ? timing.now() : ended);
         return cost.isMoreThan(charged) ? cost.minus(charged) : Money.ZERO;
     }
 
