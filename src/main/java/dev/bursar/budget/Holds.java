@@ -77,6 +77,11 @@ public class Holds {
         }
     }
 
+    /** Nothing is kept for it any more: it is not renewed. */
+    public void wantNothing(HoldId id) {
+        tables.want(id, Money.ZERO);
+    }
+
     /**
      * Ends a stretch and begins the next: what is used so far is charged in the windows in which it was held, and the next
      * is held in those that are open now. All of it or nothing, so that what is refused still has its old hold; only what
@@ -84,24 +89,24 @@ public class Holds {
      */
     public Optional<Shortage> roll(HoldId id, Money chargedSoFar, Money heldNext, Caller by) {
         var now = clock.instant();
-        var scope = tables.scopeOf(id).orElseThrow();
+        var scope = tables.lockedScopeOf(id).orElseThrow();
         months.makeReady(Which.of(scope), now);
         var charged = chargedSoFar.minus(overrunOf(id));
-        if (next(id, charged, heldNext, by)) {
+        if (next(id, scope, charged, heldNext, by)) {
             return Optional.empty();
         }
         if (charged.isMoreThan(tables.coverable(id))) {
             overrun(id, charged, "used so far", by);
             charged = chargedSoFar.minus(overrunOf(id));
-            if (next(id, charged, heldNext, by)) {
+            if (next(id, scope, charged, heldNext, by)) {
                 return Optional.empty();
             }
         }
         return Optional.of(inTheWay(id, tables.binding(scope, now), charged, heldNext));
     }
 
-    private boolean next(HoldId id, Money charged, Money held, Caller by) {
-        return stretches.roll(new Position(id, charged, held), "next stretch", by.actor(), clock.instant());
+    private boolean next(HoldId id, Scope scope, Money charged, Money held, Caller by) {
+        return stretches.roll(new Position(id, charged, held), scope, "next stretch", by.actor(), clock.instant());
     }
 
     /** When the first window ends that pays for this: a month, at whose end it {@link #roll rolls}, or a grant. */

@@ -15,7 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The statements that are the ledger. {@link #move} is the only one that moves held and charged money. It locks hold, then
+ * The statements that are the ledger. {@link #move} moves held and charged money, and {@link
+ * Stretches} takes it from window to window; nothing else does, but for overruns. Both lock hold, then
  * windows in the order of their ids, and writes from the locked values, so that concurrent writers wait for one another
  * but neither deadlock nor overdraw; the {@code CHECK} of the table would refuse an overdraft even if this were wrong.
  */
@@ -30,7 +31,8 @@ class MoneyTables {
             from budget_window w join budget b on b.id = w.budget_id
             """;
 
-    private static final String BINDING = """
+    /** Which windows pay for something new of a scope. */
+    static final String BINDING = """
             b.lab_id = :lab and b.closed_at is null and :now < coalesce(b.ends_at, 'infinity')
               and w.starts_at <= :now and :now < w.ends_at
               and (b.project_id is null or b.project_id = :project) and (b.member_id is null or b.member_id = :member)
@@ -190,8 +192,9 @@ class MoneyTables {
                 .list();
     }
 
-    Optional<Scope> scopeOf(HoldId id) {
-        return jdbc.sql("select lab_id, project_id, member_id from hold where id = :id")
+    /** Whose it is; locked before its windows are, as in every statement. */
+    Optional<Scope> lockedScopeOf(HoldId id) {
+        return jdbc.sql("select lab_id, project_id, member_id from hold where id = :id for no key update")
                 .param("id", id.value())
                 .query((row, number) -> new Scope(
                         new LabId(row.getString("lab_id")),
@@ -218,7 +221,7 @@ class MoneyTables {
                 .list();
     }
 
-    private static JdbcClient.StatementSpec bound(Scope scope, Instant now, JdbcClient.StatementSpec statement) {
+    static JdbcClient.StatementSpec bound(Scope scope, Instant now, JdbcClient.StatementSpec statement) {
         return statement
                 .param("lab", scope.lab().value())
                 .param("project", scope.projectId(), java.sql.Types.VARCHAR)

@@ -16,15 +16,12 @@ class Stretches {
 
     private static final String ROLL = """
             with h as materialized (
-              select id, lab_id, project_id, member_id, windows, price_book, held,
+              select id, windows, price_book, held,
                 greatest(:charged - charged, 0) as spent
               from hold where id = :id and settled_at is null for no key update
             ), n as materialized (
-              select w.id from h, budget b join budget_window w on w.budget_id = b.id
-              where b.lab_id = h.lab_id and b.closed_at is null and :now < coalesce(b.ends_at, 'infinity')
-                and w.starts_at <= :now and :now < w.ends_at
-                and (b.project_id is null or b.project_id = h.project_id)
-                and (b.member_id is null or b.member_id = h.member_id)
+              select w.id from budget b join budget_window w on w.budget_id = b.id
+              where\s""" + MoneyTables.BINDING + """
             ), w as materialized (
               select w.id, w.held, w.charged, w.id = any(h.windows) as leaves, w.id in (select id from n) as enters,
                 case when w.id in (select id from n)
@@ -64,12 +61,11 @@ class Stretches {
     }
 
     /** Ends one stretch and begins the next, in all windows or in none. */
-    boolean roll(MoneyTables.Position to, String reason, String actor, Instant now) {
-        return jdbc.sql(ROLL)
+    boolean roll(MoneyTables.Position to, Scope scope, String reason, String actor, Instant now) {
+        return MoneyTables.bound(scope, now, jdbc.sql(ROLL))
                 .param("id", to.id().value())
                 .param("charged", to.charged().amount())
                 .param("held", to.held().amount())
-                .param("now", Timestamp.from(now))
                 .param("actor", actor)
                 .param("reason", reason)
                 .query(Boolean.class)

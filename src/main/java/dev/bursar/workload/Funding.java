@@ -32,11 +32,16 @@ class Funding {
     /** Takes the worst case in every budget that binds; the last statements of their transaction. */
     @Transactional(propagation = Propagation.MANDATORY)
     Optional<Shortage> hold(Workload workload, Quote quote, Caller by) {
-        var purpose = purpose(workload, quote);
         var place =
                 new Precedence.Place(workload.origin().lab(), workload.origin().priority(), workload.id());
-        var kept = precedence.keptForOthers(place, purpose, quote.worstCase());
-        return kept.isPresent() ? kept : holds.take(purpose, quote.worstCase(), surelyOverBy(quote), by);
+        var kept = precedence.keptForOthers(place, purpose(workload, quote), quote.worstCase());
+        return kept.isPresent() ? kept : holdRunning(workload, quote, by);
+    }
+
+    /** The same for work that runs already, and therefore waits for nobody. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Optional<Shortage> holdRunning(Workload workload, Quote quote, Caller by) {
+        return holds.take(purpose(workload, quote), quote.worstCase(), surelyOverBy(quote), by);
     }
 
     /** Whether its money is held in a budget that ends before it would surely be over, started now. */

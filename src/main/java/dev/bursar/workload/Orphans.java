@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * What SageMaker has under our names and nobody here expects. Work that no row knows, because an older backup was
@@ -72,7 +73,15 @@ class Orphans {
             return;
         }
         var account = accounts.of(turn.awsAccountId());
-        drivers.ofKind(turn.kind()).find(account, name).ifPresent(found -> takeIn(turn, attempt.get(), found));
+        try {
+            drivers.ofKind(turn.kind()).find(account, name).ifPresent(found -> takeIn(turn, attempt.get(), found));
+        } catch (SdkException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            meters.counter("bursar.orphans", "type", "left-alone").increment();
+            log.error(
+                    "{} is ours and unknown to this database, but cannot be taken in: look after it by hand", name, e);
+        }
     }
 
     private <S extends Spec> void takeIn(Turn turn, AttemptName attempt, Driver.Found<S> found) {
@@ -92,7 +101,7 @@ class Orphans {
             workloads.saveAndFlush(workload);
             tell("workload.imported", workload, "found in SageMaker, unknown to this database");
             log.error("{} was unknown to this database; it is taken in and charged", attempt);
-            funding.hold(workload, quote.get(), Caller.BURSAR)
+            funding.holdRunning(workload, quote.get(), Caller.BURSAR)
                     .ifPresent(shortage -> log.error("{} holds nothing: {}", attempt, shortage.sentence()));
         });
     }

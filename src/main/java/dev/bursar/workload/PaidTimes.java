@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -96,14 +97,24 @@ class PaidTimes {
                 : quote.ending().plus(settings.renewAhead());
     }
 
-    /** One that must be renewed now, locked for as long as the transaction lasts; one that others have is left to them. */
-    Optional<PaidTime> due(Instant now) {
+    /** What must be renewed now, the most urgent first. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    List<WorkloadId> due(Instant now) {
+        return jdbc.sql("select workload_id from paid_time where renew_at <= :now order by renew_at limit 100")
+                .param("now", Timestamp.from(now))
+                .query((row, number) -> new WorkloadId(row.getString(1)))
+                .list();
+    }
+
+    /** Locked for as long as the transaction lasts; empty if it has been renewed meanwhile, or is paid for good. */
+    Optional<PaidTime> locked(WorkloadId id, Instant now) {
         return jdbc.sql("""
                         select s.*, w.spec, w.quote, w.stop_requested_at is not null as stop_requested,
                           coalesce(w.seen_at, s.paid_from) as seen_at
                         from paid_time s join workload w on w.id = s.workload_id
-                        where s.renew_at <= :now order by s.renew_at limit 1 for update of s skip locked
+                        where s.workload_id = :id and s.renew_at <= :now for update of s
                         """)
+                .param("id", id.value())
                 .param("now", Timestamp.from(now))
                 .query(PaidTime::of)
                 .optional();
@@ -113,6 +124,15 @@ class PaidTimes {
         jdbc.sql("update paid_time set paid_until = :until, renew_at = :renew where workload_id = :id")
                 .param("id", id.value())
                 .param("until", Timestamp.from(paidUntil))
+                .param("renew", Timestamp.from(renewAt))
+                .update();
+    }
+
+    /** It could not be renewed, for a reason that is not money. */
+    @Transactional
+    void postpone(WorkloadId id, Instant renewAt) {
+        jdbc.sql("update paid_time set renew_at = :renew where workload_id = :id")
+                .param("id", id.value())
                 .param("renew", Timestamp.from(renewAt))
                 .update();
     }

@@ -33,9 +33,15 @@ class QueueLimit {
                 .param("before", Timestamp.from(timing.waitedTooLongSince()))
                 .query(String.class)
                 .list()
-                .forEach(id -> {
-                    log.info("workload={} has waited for too long; it is stopped", id);
-                    stopping.stop(new WorkloadId(id), StopCause.WAITED_TOO_LONG, Caller.BURSAR);
-                });
+                .forEach(this::stop);
+    }
+
+    private void stop(String id) {
+        try {
+            log.info("workload={} has waited for too long; it is stopped", id);
+            stopping.stop(new WorkloadId(id), StopCause.WAITED_TOO_LONG, Caller.BURSAR);
+        } catch (RuntimeException e) {
+            log.error("workload={} could not be stopped; it is tried again", id, e);
+        }
     }
 }

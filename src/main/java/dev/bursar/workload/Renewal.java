@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -52,37 +51,46 @@ class Renewal {
         this.transaction = transaction;
     }
 
-    /** What came of one. */
-    private record Turn(WorkloadId id, @Nullable StopCause stop) {}
-
+    /** One that fails does not keep the others from being paid. */
     @Scheduled(fixedDelayString = "${bursar.workload.tick:PT0.25S}")
     void tick() {
-        for (var turn = next(); turn.isPresent(); turn = next()) {
-            var cause = turn.get().stop();
-            if (cause != null) {
-                stopping.stop(turn.get().id(), cause, Caller.BURSAR);
-            }
+        for (var due = paidTimes.due(timing.now()); !due.isEmpty(); due = paidTimes.due(timing.now())) {
+            due.forEach(this::safely);
         }
     }
 
-    private Optional<Turn> next() {
-        var turn = transaction.execute(status -> paidTimes.due(timing.now()).map(this::renew));
-        return turn == null ? Optional.empty() : turn;
+    private void safely(WorkloadId id) {
+        try {
+            attend(id);
+        } catch (RuntimeException e) {
+            log.error("workload={} could not be paid further; it is tried again", id, e);
+            paidTimes.postpone(id, timing.now().plus(settings.retry()));
+        }
     }
 
-    private Turn renew(PaidTime paid) {
+    /** The stop is a transaction of its own, because it locks the workload; lost in between, it is ordered again. */
+    private void attend(WorkloadId id) {
+        var now = timing.now();
+        var stop = transaction.execute(status -> paidTimes.locked(id, now).flatMap(this::renew));
+        if (stop != null && stop.isPresent()) {
+            stopping.stop(id, stop.get(), Caller.BURSAR);
+        }
+    }
+
+    /** Answers why it must be stopped, if it must. */
+    private Optional<StopCause> renew(PaidTime paid) {
         var quote = drivers.read(paid.quote(), Quote.class);
         var lease = paid.stopRequested() ? null : quote.lease();
         var dueAt = paid.paidUntil().minus(paidTimes.lead(quote, paid.stopRequested()));
         var windowEndsAt = lease == null ? Instant.MAX : windowEndsAt(paid);
         if (earlier(dueAt, windowEndsAt).isAfter(timing.now())) {
             paidTimes.move(paid.id(), paid.paidUntil(), earlier(dueAt, windowEndsAt));
-            return new Turn(paid.id(), null);
+            return Optional.empty();
         }
         return lease == null ? extend(paid, quote) : lease(paid, quote, windowEndsAt);
     }
 
-    private Turn lease(PaidTime paid, Quote quote, Instant windowEndsAt) {
+    private Optional<StopCause> lease(PaidTime paid, Quote quote, Instant windowEndsAt) {
         var now = timing.now();
         var wanted = now.plus(Objects.requireNonNull(quote.lease()).next()).plus(quote.ending());
         var cap = untilItsMaxCost(paid, quote, wanted);
@@ -92,18 +100,20 @@ class Renewal {
             var next = rolls ? until : earlier(until.minus(paidTimes.lead(quote, false)), windowEndsAt);
             var shortage = hold(paid, quote, later(until, paid.paidUntil()), next, rolls);
             if (shortage.isEmpty()) {
-                return new Turn(paid.id(), null);
+                return Optional.empty();
             }
             holds.want(paid.holdId(), shortage.get());
         }
+        var again = now.plus(settings.retry());
         var lastMoment = paid.paidUntil().minus(quote.ending());
         if (lastMoment.isAfter(now)) {
-            paidTimes.move(paid.id(), paid.paidUntil(), earlier(now.plus(settings.retry()), lastMoment));
-            return new Turn(paid.id(), null);
+            paidTimes.move(paid.id(), paid.paidUntil(), earlier(again, lastMoment));
+            return Optional.empty();
         }
         log.warn("workload={} its lease ends and cannot be renewed; it is stopped", paid.id());
-        paidTimes.move(paid.id(), paid.paidUntil(), later(now, paid.paidUntil().minus(settings.extendAhead())));
-        return new Turn(paid.id(), cap.isBefore(wanted) ? StopCause.MAX_COST : StopCause.LEASE_END);
+        paidTimes.move(paid.id(), paid.paidUntil(), again);
+        holds.wantNothing(paid.holdId());
+        return Optional.of(cap.isBefore(wanted) ? StopCause.MAX_COST : StopCause.LEASE_END);
     }
 
     private Instant windowEndsAt(PaidTime paid) {
@@ -124,18 +134,18 @@ class Renewal {
      * What is to end anyway is held for as long as it takes, while there is money. What SageMaker ends by itself and nobody
      * sees at the moment keeps its worst case and no more.
      */
-    private Turn extend(PaidTime paid, Quote quote) {
+    private Optional<StopCause> extend(PaidTime paid, Quote quote) {
         var again = timing.now().plus(settings.extension());
         if (quote.lease() == null && paid.seenAt().isBefore(timing.now().minus(settings.extension()))) {
             paidTimes.move(paid.id(), paid.paidUntil(), again);
-            return new Turn(paid.id(), null);
+            return Optional.empty();
         }
         var until = later(paid.paidUntil(), timing.now()).plus(settings.extension());
         hold(paid, quote, until, until.minus(settings.extendAhead()), false).ifPresent(why -> {
             log.error("workload={} runs longer than its hold pays for: {}", paid.id(), why.sentence());
             paidTimes.move(paid.id(), paid.paidUntil(), again);
         });
-        return new Turn(paid.id(), null);
+        return Optional.empty();
     }
 
     /** The time first, the money last. */

@@ -143,6 +143,7 @@ class FireTests {
                         answer -> !answer.isEmpty());
     }
 
+    /** The sleep is the random moment; nothing is waited for by it. */
     private void killAtRandom() {
         try {
             for (var kill = 0; kill < KILLS; kill++) {

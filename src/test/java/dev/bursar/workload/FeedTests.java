@@ -81,6 +81,38 @@ class FeedTests {
     }
 
     @Test
+    void takesInTheOthersWhereOneCannotBeTakenIn() {
+        var lab = stories.lab("20");
+        var unreadable = WorkloadId.next(stories.clock().instant());
+        stories.sageMaker().put(installation() + "-" + unreadable + "-1", TestJob.unreadable());
+        var id = WorkloadId.next(stories.clock().instant());
+        found(lab, id, 1);
+
+        readNews();
+
+        assertThat(rows(unreadable)).isZero();
+        assertThat(rows(id)).isEqualTo(1);
+    }
+
+    @Test
+    void takesInRunningWorkAlsoWhereMoneyIsKeptForOlderWork() {
+        var lab = stories.lab("2");
+        stories.work(lab).running();
+        var older = stories.work(lab);
+        assertThat(older.view().reason()).isEqualTo(Reason.BUDGET);
+        stories.clock().advance(Duration.ofMinutes(61));
+        var id = WorkloadId.next(stories.clock().instant());
+        var job = found(lab, id, 1);
+        job.starts(stories.clock().instant());
+        job.ends(State.COMPLETED, stories.clock().instant(), Duration.ofSeconds(30));
+
+        readNews();
+        stories.reconciler().tick();
+
+        assertThat(stories.views().get(id, Caller.BURSAR).cost().charged()).isEqualTo(Money.of("0.03"));
+    }
+
+    @Test
     void leavesAloneWhatIsOursByNameOnly() {
         var id = WorkloadId.next(stories.clock().instant());
         stories.sageMaker()

@@ -189,6 +189,51 @@ class LeaseTests {
     }
 
     @Test
+    void paysTheOthersWhereOneCannotBePaid() {
+        var unreadable = stories.leased(stories.lab("1000"), null).dispatched().looked();
+        var work = stories.leased(stories.lab("1000"), null).dispatched().looked();
+        var quote = stories.jdbc()
+                .sql("select quote::text from workload where id = :id")
+                .param("id", unreadable.id().value())
+                .query(String.class)
+                .single();
+        quote(unreadable, "{}");
+
+        stories.clock().advance(Duration.ofMinutes(51));
+        stories.renewal().tick();
+
+        assertThat(Duration.between(stories.clock().instant(), paidUntil(work))).isEqualTo(NEXT);
+        quote(unreadable, quote);
+        stories.clock().advance(Duration.ofSeconds(6));
+        stories.renewal().tick();
+        assertThat(Duration.between(stories.clock().instant(), paidUntil(unreadable)))
+                .isEqualTo(NEXT);
+    }
+
+    @Test
+    void ordersAStopAgainThatWasLostBetweenTwoTransactions() {
+        var work = stories.leased(stories.lab("80"), null).dispatched().looked();
+        work.through(Duration.ofMinutes(59));
+        stories.clock().advance(Duration.ofMinutes(1));
+        stories.renewal().tick();
+        assertThat(work.state()).isEqualTo(State.STOPPING);
+
+        stories.jdbc()
+                .sql(
+                        "update workload set state = 'IN_PROGRESS', stop_requested_at = null, stop_cause = null where id = :id")
+                .param("id", work.id().value())
+                .update();
+        stories.clock().advance(Duration.ofSeconds(6));
+        stories.renewal().tick();
+
+        assertThat(work.state()).isEqualTo(State.STOPPING);
+        assertThat(count(
+                        "select count(*) from hold where id = :id and wanted > 0",
+                        work.id().value()))
+                .isZero();
+    }
+
+    @Test
     void stopsLeasesAloneWhereALabIsFrozenForThem() {
         var lab = stories.lab("1000");
         var lease = stories.leased(lab, null).dispatched().looked();
@@ -245,6 +290,14 @@ class LeaseTests {
 
     private void until70MinutesBefore(Instant end) {
         stories.clock().advance(Duration.between(stories.clock().instant(), end.minus(Duration.ofMinutes(70))));
+    }
+
+    private void quote(Work work, String text) {
+        stories.jdbc()
+                .sql("update workload set quote = cast(:quote as jsonb) where id = :id")
+                .param("quote", text)
+                .param("id", work.id().value())
+                .update();
     }
 
     private LeasedDriver.Job job(Work work) {

@@ -9,6 +9,7 @@ final class TestJob {
 
     private boolean ours = true;
     private boolean news;
+    private boolean readable = true;
     private String output = "s3://elsewhere/";
     private boolean unreachable;
     private boolean refusesToStop;
@@ -37,6 +38,15 @@ final class TestJob {
         return job;
     }
 
+    /** Has news, but what SageMaker says of it nobody can make anything of. */
+    static TestJob unreadable() {
+        var job = new TestJob();
+        job.output = "";
+        job.news = true;
+        job.readable = false;
+        return job;
+    }
+
     void hasNews() {
         news = true;
     }
@@ -50,6 +60,9 @@ final class TestJob {
     }
 
     String output() {
+        if (!readable) {
+            throw new IllegalStateException("made up");
+        }
         return output;
     }
 
