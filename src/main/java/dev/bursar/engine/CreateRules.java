@@ -1,12 +1,14 @@
 package dev.bursar.engine;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sagemaker.model.Channel;
 import software.amazon.awssdk.services.sagemaker.model.CreateTrainingJobRequest;
+import software.amazon.awssdk.services.sagemaker.model.MetricDefinition;
 import software.amazon.awssdk.services.sagemaker.model.S3DataType;
 
 /** What CreateTrainingJob refuses beyond the limits of the service model. */
@@ -33,11 +35,9 @@ final class CreateRules {
     }
 
     private final ObjectStore store;
-    private final String region;
 
-    CreateRules(ObjectStore store, String region) {
+    CreateRules(ObjectStore store) {
         this.store = store;
-        this.region = region;
     }
 
     void check(CreateTrainingJobRequest request) {
@@ -103,21 +103,16 @@ final class CreateRules {
             throw Refusal.validation("Channel %s: Pipe mode is not offered by this engine; use File or FastFile."
                     .formatted(channel.channelName()));
         }
-        if (S3Location.parse(source.s3Uri()).filter(store::holdsAny).isEmpty()) {
-            throw noObjects(source.s3Uri(), region, request.roleArn());
-        }
+        store.requireAny(source.s3Uri(), request.roleArn());
     }
 
-    static Refusal noObjects(String uri, String region, @Nullable String role) {
-        return Refusal.validation(
-                ("No S3 objects found under S3 URL \"%s\" given in input data source. Please ensure that the bucket"
-                                + " exists in the selected region (%s), that objects exist under that S3 prefix, and that"
-                                + " the role \"%s\" has \"s3:ListBucket\" permissions on bucket \"%s\".")
-                        .formatted(
-                                uri,
-                                region,
-                                role,
-                                S3Location.parse(uri).map(S3Location::bucket).orElse("")));
+    /** A tuning job's objective must be one of the metrics that a trial can have. */
+    static void checkObjective(String objective, List<MetricDefinition> definitions) {
+        if (definitions.stream().noneMatch(metric -> metric.name().equals(objective))) {
+            throw Refusal.validation(
+                    "A metric is required for this hyperparameter tuning job objective. Provide a metric"
+                            + " in the metric definitions.");
+        }
     }
 
     private static void require(@Nullable Object value, String path) {

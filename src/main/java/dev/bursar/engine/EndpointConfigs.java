@@ -52,7 +52,7 @@ final class EndpointConfigs {
                                 "EndpointConfigs",
                                 SdkCodec.summary(EndpointConfigSummary.builder()),
                                 "CreationTime",
-                                true))
+                                true)::answer)
                 .on("SageMaker.DeleteEndpointConfig", DeleteEndpointConfigRequest::builder, request -> {
                     configs.remove(request.build().endpointConfigName(), config -> {});
                     return DeleteEndpointConfigResponse.builder().build();

@@ -51,7 +51,7 @@ final class Endpoints {
                                 "Endpoints",
                                 SdkCodec.summary(EndpointSummary.builder()),
                                 "CreationTime",
-                                true))
+                                true)::answer)
                 .on("SageMaker.UpdateEndpoint", UpdateEndpointRequest::builder, request -> update(request.build()))
                 .on(
                         "SageMaker.UpdateEndpointWeightsAndCapacities",

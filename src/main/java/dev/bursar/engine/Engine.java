@@ -71,13 +71,14 @@ public final class Engine implements AutoCloseable {
         Files.createDirectories(settings.folder());
         parts.push(lock(settings.folder()));
         var requests = opened(new RequestLog(settings.folder().resolve("requests.log"), settings.clock()));
-        var s3 = opened(S3Server.start(settings));
+        var s3 = opened(S3Server.start(settings.folder().resolve("s3"), settings.s3Port(), settings.keys()));
         s3Endpoint = s3.endpoint();
-        var store = opened(new ObjectStore(s3.endpoint(), settings));
+        var store = opened(new ObjectStore(s3.endpoint(), settings.region(), settings.keys()));
         var runs = opened(new Runs());
         script(settings.folder(), "serve.py");
         var parts = runParts(store, runs);
-        var services = new Services(parts);
+        var metrics = opened(new InvocationMetrics(settings.folder().resolve("invocations.log")));
+        var services = new Services(parts, metrics);
         var front = opened(new Front(
                 settings.port(),
                 services.protocols(),
@@ -91,18 +92,19 @@ public final class Engine implements AutoCloseable {
 
     private RunParts runParts(ObjectStore store, Runs runs) throws IOException {
         var folder = settings.folder().toAbsolutePath();
-        var programs = new Programs(store, settings);
+        var programs = new Programs(store, folder, settings.childMemoryMb());
         var child = childScript(folder);
         return new RunParts(
                 folder,
-                settings,
-                Estate.in(folder, settings),
+                settings.account(),
+                settings.clock(),
+                settings.childMemoryMb(),
+                Estate.in(folder, settings.account()),
                 new Hosts(settings.hosts()),
                 store,
                 programs,
                 child,
                 opened(new WarmJvms(folder, child, programs.jvm())),
-                opened(new InvocationMetrics(folder.resolve("invocations.log"))),
                 runs,
                 new Moods(folder, settings.clock()));
     }

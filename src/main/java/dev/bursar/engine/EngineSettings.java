@@ -2,6 +2,7 @@ package dev.bursar.engine;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /**
  * How an engine is to run.
@@ -79,6 +80,14 @@ public record EngineSettings(
     public EngineSettings withClock(Clock clock) {
         return new EngineSettings(
                 folder, port, s3Port, region, accountId, accessKeyId, secretAccessKey, hosts, childMemoryMb, clock);
+    }
+
+    Account account() {
+        return new Account(region, accountId);
+    }
+
+    AwsBasicCredentials keys() {
+        return AwsBasicCredentials.create(accessKeyId, secretAccessKey);
     }
 
     @Override

@@ -22,8 +22,8 @@ record Estate(
         Resources<DescribeEndpointConfigResponse> configs,
         Resources<DescribeEndpointResponse> endpoints) {
 
-    static Estate in(Path folder, EngineSettings settings) {
-        var kinds = new Kinds(settings);
+    static Estate in(Path folder, Account account) {
+        var kinds = new Kinds(account);
         return new Estate(
                 kinds,
                 new Resources<>(folder.resolve("jobs"), kinds.training()),

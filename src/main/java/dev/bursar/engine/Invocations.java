@@ -1,5 +1,6 @@
 package dev.bursar.engine;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +31,16 @@ final class Invocations implements Protocol {
 
     private final Resources<DescribeEndpointResponse> endpoints;
     private final Fleets fleets;
-    private final EngineSettings settings;
+    private final Account account;
     private final InvocationMetrics metrics;
+    private final Clock clock;
 
-    Invocations(RunParts parts, Fleets fleets) {
-        this.metrics = parts.metrics();
+    Invocations(RunParts parts, Fleets fleets, InvocationMetrics metrics) {
+        this.metrics = metrics;
+        this.clock = parts.clock();
         this.endpoints = parts.estate().endpoints();
         this.fleets = fleets;
-        this.settings = parts.settings();
+        this.account = parts.account();
     }
 
     @Override
@@ -96,15 +99,14 @@ final class Invocations implements Protocol {
         var endpoint = endpoints
                 .find(name)
                 .filter(one -> INVOKABLE.contains(one.endpointStatus()))
-                .orElseThrow(
-                        () -> validation("Endpoint %s of account %s not found.".formatted(name, settings.accountId())));
+                .orElseThrow(() -> validation("Endpoint %s of account %s not found.".formatted(name, account.id())));
         var variant = variant(endpoint, call.header("x-amzn-sagemaker-target-variant"));
         var began = System.nanoTime();
         var served = fleets.of(name)
                 .flatMap(fleet -> fleet.server(variant))
                 .map(server -> server.invoke(call.body(), headers(call), PATIENCE))
                 .orElseGet(() -> Served.none("The process that serves the model is not there."));
-        metrics.add(settings.clock().instant(), name, variant, Duration.ofNanos(System.nanoTime() - began));
+        metrics.add(clock.instant(), name, variant, Duration.ofNanos(System.nanoTime() - began));
         if (!served.isSuccess()) {
             return modelError(name, served);
         }
@@ -156,10 +158,10 @@ final class Invocations implements Protocol {
                         served.status() / 100 == 4 ? "client" : "server",
                         served.status(),
                         served.text(),
-                        settings.region(),
-                        settings.region(),
+                        account.region(),
+                        account.region(),
                         group,
-                        settings.accountId());
+                        account.id());
         return rendered(
                 424,
                 "ModelError",
@@ -168,10 +170,7 @@ final class Invocations implements Protocol {
                         .put(
                                 "ErrorCode",
                                 served.status() / 100 == 4 ? "CLIENT_ERROR_FROM_MODEL" : "SERVER_ERROR_FROM_MODEL")
-                        .put(
-                                "LogStreamArn",
-                                "arn:aws:logs:%s:%s:log-group:%s"
-                                        .formatted(settings.region(), settings.accountId(), group))
+                        .put("LogStreamArn", account.arns("logs") + "log-group:" + group)
                         .put("Message", message)
                         .put("OriginalMessage", served.text())
                         .put("OriginalStatusCode", served.status()));

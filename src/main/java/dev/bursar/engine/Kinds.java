@@ -13,8 +13,8 @@ final class Kinds {
 
     private final String arnPrefix;
 
-    Kinds(EngineSettings settings) {
-        this.arnPrefix = "arn:aws:sagemaker:%s:%s:".formatted(settings.region(), settings.accountId());
+    Kinds(Account account) {
+        this.arnPrefix = account.arns("sagemaker");
     }
 
     Kind<DescribeTrainingJobResponse> training() {

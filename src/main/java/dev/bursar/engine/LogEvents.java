@@ -23,12 +23,9 @@ final class LogEvents {
     private final LogGroups groups;
     private final String arnPrefix;
 
-    /** A stream by its CloudWatch name. */
-    record Named(String name, Workspace workspace, Instant start) {}
-
-    LogEvents(LogGroups groups, EngineSettings settings) {
+    LogEvents(LogGroups groups, Account account) {
         this.groups = groups;
-        this.arnPrefix = "arn:aws:logs:%s:%s:log-group:".formatted(settings.region(), settings.accountId());
+        this.arnPrefix = account.arns("logs") + "log-group:";
     }
 
     void register(Operations operations) {
@@ -40,17 +37,12 @@ final class LogEvents {
                 .on("Logs_20140328.GetLogEvents", GetLogEventsRequest::builder, request -> get(request.build()));
     }
 
-    /** A line as the log pipeline shows it: it writes control characters as octal numbers. */
-    static String shown(String line) {
-        return line.replace("\t", "#011").replace("\r", "#015");
-    }
-
     DescribeLogStreamsResponse describe(DescribeLogStreamsRequest request) {
         var group = group(request.logGroupName(), request.logGroupIdentifier());
         var prefix = Optional.ofNullable(request.logStreamNamePrefix()).orElse("");
         var limit = Optional.ofNullable(request.limit()).orElse(STREAMS);
         var after = Optional.ofNullable(request.nextToken()).orElse("");
-        var order = Comparator.comparing(Named::name);
+        var order = Comparator.comparing(LogGroups.Named::name);
         var streams = groups.streams(group)
                 .filter(stream -> stream.name().startsWith(prefix))
                 .sorted(Boolean.TRUE.equals(request.descending()) ? order.reversed() : order)
@@ -102,11 +94,12 @@ final class LogEvents {
         return OutputLogEvent.builder()
                 .timestamp(line.time().toEpochMilli())
                 .ingestionTime(line.time().toEpochMilli())
-                .message(shown(line.text()))
+                .message(LogStream.shown(line.text()))
                 .build();
     }
 
-    private software.amazon.awssdk.services.cloudwatchlogs.model.LogStream describe(String group, Named named) {
+    private software.amazon.awssdk.services.cloudwatchlogs.model.LogStream describe(
+            String group, LogGroups.Named named) {
         var stream = new LogStream(named.workspace());
         var first = stream.after(0, 1, BYTES);
         var last = stream.before(Long.MAX_VALUE, 1, BYTES);

@@ -21,7 +21,10 @@ final class LogGroups {
 
     private final Estate estate;
 
-    private final Map<String, Supplier<Stream<LogEvents.Named>>> ofJobs = new LinkedHashMap<>();
+    private final Map<String, Supplier<Stream<Named>>> ofJobs = new LinkedHashMap<>();
+
+    /** A stream by its CloudWatch name. */
+    record Named(String name, Workspace workspace, Instant start) {}
 
     LogGroups(Estate estate) {
         this.estate = estate;
@@ -52,7 +55,7 @@ final class LogGroups {
         return ofJobs.containsKey(group) || endpoint(group).isPresent();
     }
 
-    Stream<LogEvents.Named> streams(String group) {
+    Stream<Named> streams(String group) {
         var streams = ofJobs.get(group);
         return streams == null ? endpoint(group).stream().flatMap(this::variants) : streams.get();
     }
@@ -64,25 +67,25 @@ final class LogGroups {
     }
 
     /** {@code {variant}/{instance}}, where an instance is what one deployment started. */
-    private Stream<LogEvents.Named> variants(DescribeEndpointResponse endpoint) {
+    private Stream<Named> variants(DescribeEndpointResponse endpoint) {
         return below(estate.endpoints().folder(endpoint.endpointName()).resolve("fleets"))
                 .flatMap(fleet -> below(fleet)
                         .map(Workspace::new)
                         .filter(workspace -> Files.exists(workspace.log()))
-                        .map(workspace -> new LogEvents.Named(
+                        .map(workspace -> new Named(
                                 "%s/i-%s".formatted(workspace.host(), fleet.getFileName()),
                                 workspace,
                                 endpoint.creationTime())));
     }
 
     /** {@code {job}/{host}-{epoch}}. */
-    private static Stream<LogEvents.Named> hosts(String job, Path folder, @Nullable Instant start) {
+    private static Stream<Named> hosts(String job, Path folder, @Nullable Instant start) {
         return start == null
                 ? Stream.empty()
                 : below(folder.resolve("hosts"))
                         .map(Workspace::new)
                         .filter(workspace -> Files.exists(workspace.log()))
-                        .map(workspace -> new LogEvents.Named(
+                        .map(workspace -> new Named(
                                 "%s/%s-%d".formatted(job, workspace.host(), start.getEpochSecond()), workspace, start));
     }
 

@@ -29,6 +29,11 @@ final class LogStream {
         this.workspace = workspace;
     }
 
+    /** A line as the log pipeline shows it: it writes control characters as octal numbers. */
+    static String shown(String line) {
+        return line.replace("\t", "#011").replace("\r", "#015");
+    }
+
     /** Notes how far the log has grown. */
     void mark(Instant now) {
         try {

@@ -1,6 +1,5 @@
 package dev.bursar.engine;
 
-import dev.bursar.algorithm.XGBoost;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -9,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sagemaker.model.MetricData;
@@ -21,31 +19,7 @@ final class Metrics {
     private static final Logger log = LoggerFactory.getLogger(Metrics.class);
     private static final int BYTES = 16 * 1024 * 1024;
     private static final int LINE = 4096;
-    private static final String OURS = ".*\\[[0-9]+\\].*#011";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    /** The metrics the engine's XGBoost can evaluate. */
-    private static final List<String> NATIVE = List.of(
-            "aft-nloglik",
-            "auc",
-            "aucpr",
-            "cox-nloglik",
-            "error",
-            "gamma-deviance",
-            "gamma-nloglik",
-            "interval-regression-accuracy",
-            "logloss",
-            "mae",
-            "map",
-            "mape",
-            "merror",
-            "mlogloss",
-            "mphe",
-            "ndcg",
-            "poisson-nloglik",
-            "rmse",
-            "rmsle",
-            "tweedie-nloglik");
 
     /** A line that stops matching when time is up: the expressions come from users and may be explosive. */
     private record Bounded(CharSequence text, Instant until) implements CharSequence {
@@ -80,20 +54,6 @@ final class Metrics {
 
     private Metrics() {}
 
-    /** What SageMaker adds to a job with the built-in image. */
-    static List<MetricDefinition> ofXGBoost() {
-        return XGBoost.metrics().stream()
-                .filter(metric -> NATIVE.contains(metric.name()))
-                .flatMap(metric -> Stream.of("train", "validation")
-                        .map(channel -> MetricDefinition.builder()
-                                .name(channel + ":" + metric.name())
-                                .regex(OURS
-                                        + "%s-%s:([-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?).*"
-                                                .formatted(channel, metric.name()))
-                                .build()))
-                .toList();
-    }
-
     /** Looks through the last 16 MB of a log, latest line first, until each metric is found or ten seconds are over. */
     static List<MetricData> last(List<MetricDefinition> definitions, LogStream stream) {
         var open = new LinkedHashMap<String, Pattern>();
@@ -117,9 +77,10 @@ final class Metrics {
     private static void search(
             LogStream.Line line, Map<String, Pattern> open, Map<String, MetricData> found, Instant until) {
         var text = line.text().length() > LINE ? line.text().substring(0, LINE) : line.text();
-        var bounded = new Bounded(LogEvents.shown(text), until);
+        var bounded = new Bounded(LogStream.shown(text), until);
         open.entrySet().removeIf(metric -> {
-            if (text.indexOf(essence(metric.getKey(), metric.getValue())) < 0) {
+            if (!text.contains(
+                    XGBoostMetrics.essence(metric.getKey(), metric.getValue().pattern()))) {
                 return false;
             }
             var match = metric.getValue().matcher(bounded);
@@ -128,12 +89,6 @@ final class Metrics {
             }
             return keep(metric.getKey(), match.group(1), line.time(), found);
         });
-    }
-
-    /** What a line must contain for one of our own expressions to match; nothing for the users'. */
-    private static String essence(String name, Pattern expression) {
-        var shown = name.replace(':', '-') + ":";
-        return expression.pattern().startsWith(OURS + shown) ? shown : "";
     }
 
     private static boolean keep(String name, String value, Instant time, Map<String, MetricData> found) {

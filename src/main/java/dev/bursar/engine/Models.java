@@ -33,7 +33,8 @@ final class Models {
                 .list(
                         "SageMaker.ListModels",
                         ListModelsRequest::builder,
-                        new Listing<>(models, "Models", SdkCodec.summary(ModelSummary.builder()), "CreationTime", true))
+                        new Listing<>(models, "Models", SdkCodec.summary(ModelSummary.builder()), "CreationTime", true)
+                                ::answer)
                 .on("SageMaker.DeleteModel", DeleteModelRequest::builder, request -> {
                     models.remove(request.build().modelName(), model -> {});
                     return DeleteModelResponse.builder().build();

@@ -5,7 +5,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -20,15 +21,16 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class ObjectStore implements AutoCloseable {
 
     private final S3Client s3;
+    private final String region;
 
-    ObjectStore(URI endpoint, EngineSettings settings) {
+    ObjectStore(URI endpoint, String region, AwsCredentials keys) {
+        this.region = region;
         s3 = S3Client.builder()
                 .endpointOverride(endpoint)
                 .forcePathStyle(true)
                 .overrideConfiguration(configuration -> configuration.addExecutionInterceptor(new WithoutExpectation()))
-                .region(Region.of(settings.region()))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey())))
+                .region(Region.of(region))
+                .credentialsProvider(StaticCredentialsProvider.create(keys))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -44,6 +46,22 @@ final class ObjectStore implements AutoCloseable {
                     .isEmpty();
         } catch (S3Exception e) {
             return false;
+        }
+    }
+
+    /** Refuses a request whose input does not exist, in SageMaker's words. */
+    void requireAny(String uri, @Nullable String role) {
+        var location = S3Location.parse(uri);
+        if (location.filter(this::holdsAny).isEmpty()) {
+            throw Refusal.validation(
+                    ("No S3 objects found under S3 URL \"%s\" given in input data source. Please ensure that the bucket"
+                                    + " exists in the selected region (%s), that objects exist under that S3 prefix, and that"
+                                    + " the role \"%s\" has \"s3:ListBucket\" permissions on bucket \"%s\".")
+                            .formatted(
+                                    uri,
+                                    region,
+                                    role,
+                                    location.map(S3Location::bucket).orElse("")));
         }
     }
 

@@ -13,10 +13,10 @@ final class Operations {
 
     private final Map<String, Function<JsonNode, ObjectNode>> answers = new TreeMap<>();
     private final Constraints constraints = new Constraints();
-    private final Quirks quirks;
+    private final Manner manner;
 
-    Operations(Quirks quirks) {
-        this.quirks = quirks;
+    Operations(Manner manner) {
+        this.manner = manner;
     }
 
     /** Registers an operation of the JSON protocol by its target, such as {@code SageMaker.CreateTrainingJob}. */
@@ -25,8 +25,8 @@ final class Operations {
     }
 
     /** Registers a List operation. */
-    <B extends SdkPojo> Operations list(String target, Supplier<B> request, Listing<?> listing) {
-        return onJson(target, json -> listing.answer(SdkCodec.checked(json, request.get())));
+    <B extends SdkPojo> Operations list(String target, Supplier<B> request, Function<JsonNode, ObjectNode> listing) {
+        return onJson(target, json -> listing.apply(SdkCodec.checked(json, request.get())));
     }
 
     /** Registers an operation that answers with JSON of its own making. */
@@ -34,7 +34,7 @@ final class Operations {
         var name = target.substring(target.indexOf('.') + 1);
         answers.put(target, json -> {
             constraints.check(name, json);
-            return quirks.answer(name, json, answer);
+            return manner.answer(name, json, answer);
         });
         return this;
     }

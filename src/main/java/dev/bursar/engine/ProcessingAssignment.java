@@ -42,7 +42,7 @@ final class ProcessingAssignment implements Assignment {
 
     @Override
     public Program program() {
-        return new ProcessingProgram(job, parts.settings().childMemoryMb());
+        return new ProcessingProgram(job, parts.childMemoryMb());
     }
 
     @Override

@@ -45,7 +45,7 @@ final class ProcessingJobs {
                                 "ProcessingJobSummaries",
                                 SdkCodec.summary(ProcessingJobSummary.builder()),
                                 "CreationTime",
-                                true))
+                                true)::answer)
                 .on("SageMaker.StopProcessingJob", StopProcessingJobRequest::builder, request -> stop(request.build()))
                 .on(
                         "SageMaker.DeleteProcessingJob",

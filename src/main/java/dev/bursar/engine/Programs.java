@@ -14,12 +14,11 @@ final class Programs {
     private final Path serveScript;
     private final int memoryMb;
 
-    Programs(ObjectStore store, EngineSettings settings) {
+    Programs(ObjectStore store, Path folder, int memoryMb) {
         this.store = store;
-        var folder = settings.folder().toAbsolutePath();
-        this.jvm = new ChildJvm(folder.resolve("xgboost"), settings.childMemoryMb());
+        this.jvm = new ChildJvm(folder.resolve("xgboost"), memoryMb);
         this.serveScript = folder.resolve("serve.py");
-        this.memoryMb = settings.childMemoryMb();
+        this.memoryMb = memoryMb;
     }
 
     ChildJvm jvm() {

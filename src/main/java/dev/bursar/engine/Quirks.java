@@ -1,25 +1,27 @@
 package dev.bursar.engine;
 
+import java.time.Clock;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the nastiness in force does to operations whose request is understood and valid. */
-final class Quirks {
+final class Quirks implements Manner {
 
     private final Moods moods;
     private final Quotas quotas;
     private final Delays delays;
     private final Upkeep upkeep;
 
-    Quirks(RunParts parts) {
-        this.moods = parts.moods();
-        this.quotas = new Quotas(parts.estate());
-        this.delays = new Delays(parts.estate(), parts.clock());
-        this.upkeep = new Upkeep(parts.estate().endpoints());
+    Quirks(Moods moods, Clock clock, Estate estate, Quotas quotas) {
+        this.moods = moods;
+        this.quotas = quotas;
+        this.delays = new Delays(estate, clock);
+        this.upkeep = new Upkeep(estate.endpoints());
     }
 
-    ObjectNode answer(String operation, JsonNode request, Function<JsonNode, ObjectNode> calm) {
+    @Override
+    public ObjectNode answer(String operation, JsonNode request, Function<JsonNode, ObjectNode> calm) {
         var nastiness = moods.nastiness();
         if (nastiness.equals(Nastiness.OFF)) {
             return calm.apply(request);

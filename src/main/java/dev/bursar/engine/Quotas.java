@@ -9,8 +9,7 @@ final class Quotas {
 
     private final Map<String, Usage> usages;
 
-    Quotas(Estate estate) {
-        var endpoints = new EndpointUsage(estate);
+    Quotas(Estate estate, Usage endpoints) {
         usages = Map.of(
                 "CreateTrainingJob",
                 new JobUsage<>(estate.training(), "training job usage", List.of("ResourceConfig")),

@@ -11,22 +11,19 @@ import java.util.Map;
 /** What all runs share. */
 record RunParts(
         Path folder,
-        EngineSettings settings,
+        Account account,
+        Clock clock,
+        int childMemoryMb,
         Estate estate,
         Hosts hosts,
         ObjectStore store,
         Programs programs,
         Path childScript,
         WarmJvms warm,
-        InvocationMetrics metrics,
         Runs runs,
         Moods moods) {
 
     private static final long NEEDED = 1L << 30;
-
-    Clock clock() {
-        return settings.clock();
-    }
 
     boolean isClosing() {
         return runs.isClosing();
@@ -42,16 +39,16 @@ record RunParts(
 
     /** Has a warm JVM train in a workspace, on record in the same way. */
     Child warmChild(String owner, Workspace workspace) throws IOException {
-        var line = "%s %s %s".formatted(clock().instant(), owner, workspace.host());
+        var line = "%s %s %s".formatted(clock.instant(), owner, workspace.host());
         return warm.start(workspace, folder.resolve("children.log"), line);
     }
 
     /** Starts a program in a workspace, on record in the log of children. */
     Child child(String owner, Workspace workspace, Program program, Map<String, String> given) {
-        var line = "%s %s %s".formatted(clock().instant(), owner, workspace.host());
+        var line = "%s %s %s".formatted(clock.instant(), owner, workspace.host());
         var environment = new HashMap<>(given);
-        environment.put("AWS_REGION", settings.region());
-        environment.put("AWS_DEFAULT_REGION", settings.region());
+        environment.put("AWS_REGION", account.region());
+        environment.put("AWS_DEFAULT_REGION", account.region());
         environment.put("CURRENT_HOST", workspace.host());
         return Child.start(workspace, childScript, folder.resolve("children.log"), line, program, environment);
     }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /** S3 on a folder: S3Proxy in this JVM, on loopback, with the engine's key pair. */
 final class S3Server implements AutoCloseable {
@@ -17,15 +19,14 @@ final class S3Server implements AutoCloseable {
         this.proxy = proxy;
     }
 
-    static S3Server start(EngineSettings settings) {
+    /** Serves the folder on a port; 0 takes any free one. */
+    static S3Server start(Path root, int port, AwsCredentials keys) {
         try {
-            var folder =
-                    Files.createDirectories(settings.folder().resolve("s3")).toAbsolutePath();
+            var folder = Files.createDirectories(root).toAbsolutePath();
             var proxy = S3Proxy.builder()
                     .blobStore(new FilesystemNio2BlobStore(folder.toString()))
-                    .endpoint(URI.create("http://127.0.0.1:" + settings.s3Port()))
-                    .awsAuthentication(
-                            AuthenticationType.AWS_V2_OR_V4, settings.accessKeyId(), settings.secretAccessKey())
+                    .endpoint(URI.create("http://127.0.0.1:" + port))
+                    .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, keys.accessKeyId(), keys.secretAccessKey())
                     .ignoreUnknownHeaders(true)
                     .jettyMaxThreads(32)
                     .stopTimeout(0)
@@ -35,7 +36,7 @@ final class S3Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (Exception e) {
-            throw new IllegalStateException("S3 cannot be started on port " + settings.s3Port(), e);
+            throw new IllegalStateException("S3 cannot be started on port " + port, e);
         }
     }
 

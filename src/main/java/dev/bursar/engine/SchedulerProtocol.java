@@ -52,8 +52,8 @@ final class SchedulerProtocol implements Protocol {
         }
         var now = clock.instant();
         return switch (call.method()) {
-            case "POST" -> reply(200, schedules.create(name, SchedulerRun.input(text(call)), now), "OK");
-            case "PUT" -> reply(200, schedules.update(name, SchedulerRun.input(text(call)), now), "OK");
+            case "POST" -> reply(200, schedules.create(name, ScheduleTarget.input(text(call)), now), "OK");
+            case "PUT" -> reply(200, schedules.update(name, ScheduleTarget.input(text(call)), now), "OK");
             case "GET" -> reply(200, visible(schedules.get(name)), "OK");
             case "DELETE" -> {
                 schedules.delete(name);

@@ -2,10 +2,8 @@ package dev.bursar.engine;
 
 import java.time.Instant;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,7 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class SchedulerRun implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(SchedulerRun.class);
-    private static final Pattern TARGET = Pattern.compile("arn:aws:scheduler:::aws-sdk:sagemaker:([a-zA-Z]+)");
 
     private final Schedules schedules;
     private final RunParts parts;
@@ -26,32 +23,6 @@ final class SchedulerRun implements Runnable {
         this.schedules = schedules;
         this.parts = parts;
         this.operations = operations;
-    }
-
-    /** The operation that a schedule's universal target names. */
-    static String target(JsonNode schedule) {
-        var arn = schedule.path("Target").path("Arn").asString("");
-        var target = TARGET.matcher(arn);
-        if (!target.matches()) {
-            throw Refusal.validation(
-                    "The target %s is not offered by this engine; it has arn:aws:scheduler:::aws-sdk:sagemaker:…"
-                            .formatted(arn));
-        }
-        var name = target.group(1);
-        return "SageMaker." + Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    }
-
-    /** The request that a target's input holds. */
-    static JsonNode input(String text) {
-        try {
-            var json = SdkCodec.JSON.readTree(text);
-            if (json.isObject()) {
-                return json;
-            }
-        } catch (JacksonException e) {
-            log.debug("not JSON: {}", text);
-        }
-        throw Refusal.validation("The Input of a universal target must be a JSON object.");
     }
 
     @Override
@@ -108,7 +79,7 @@ final class SchedulerRun implements Runnable {
     }
 
     private void fire(JsonNode schedule, Instant due) {
-        var target = target(schedule);
+        var target = ScheduleTarget.operation(schedule);
         var text = schedule.path("Target")
                 .path("Input")
                 .asString("{}")
@@ -118,7 +89,7 @@ final class SchedulerRun implements Runnable {
                 .replace("<aws.scheduler.attempt-number>", "1");
         var name = schedule.path("Name").asString("");
         try {
-            operations.answer(target, input(text));
+            operations.answer(target, ScheduleTarget.input(text));
             log.info("schedule={} due={} call={} outcome=OK", name, due, target);
         } catch (Refusal refusal) {
             log.warn("schedule={} due={} call={} outcome={}", name, due, target, refusal.error());

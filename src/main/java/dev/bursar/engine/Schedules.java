@@ -40,8 +40,7 @@ final class Schedules {
 
     Schedules(RunParts parts) {
         this.folder = parts.folder().resolve("schedules");
-        this.arnPrefix = "arn:aws:scheduler:%s:%s:schedule/default/"
-                .formatted(parts.settings().region(), parts.settings().accountId());
+        this.arnPrefix = parts.account().arns("scheduler") + "schedule/default/";
         try {
             Files.createDirectories(folder);
             try (var files = Files.list(folder)) {
@@ -161,8 +160,8 @@ final class Schedules {
         if (!request.path("GroupName").asString(GROUP).equals(GROUP)) {
             throw otherGroup();
         }
-        SchedulerRun.target(request);
-        SchedulerRun.input(request.path("Target").path("Input").asString("{}"));
+        ScheduleTarget.operation(request);
+        ScheduleTarget.input(request.path("Target").path("Input").asString("{}"));
     }
 
     private void write(String name, ObjectNode schedule) {

@@ -6,6 +6,7 @@ import java.util.List;
 final class Services {
 
     private final RunParts parts;
+    private final InvocationMetrics metrics;
     private final Fleets fleets = new Fleets();
     private final CloudWatch cloudWatch;
     private final Schedules schedules;
@@ -16,26 +17,27 @@ final class Services {
     private final Endpoints endpoints;
     private final Operations operations;
 
-    Services(RunParts parts) {
+    Services(RunParts parts, InvocationMetrics metrics) {
         this.parts = parts;
+        this.metrics = metrics;
         this.schedules = new Schedules(parts);
-        this.cloudWatch = new CloudWatch(parts.metrics());
+        this.cloudWatch = new CloudWatch(metrics);
         this.training = new TrainingJobs(parts);
         this.processing = new ProcessingJobs(parts);
         this.transform = new TransformJobs(parts);
         this.tuning = new TuningJobs(parts, training);
         this.endpoints = new Endpoints(parts, fleets);
-        this.operations = register(new Operations(new Quirks(parts)));
+        this.operations = register(new Operations(quirks(parts)));
     }
 
     /** In the order in which they are asked whether a call is theirs; the last takes any. */
     List<Protocol> protocols() {
         return List.of(
                 new NastinessControl(parts.moods()),
-                moody(new Invocations(parts, fleets)),
+                moody(new Invocations(parts, fleets, metrics)),
                 moody(new CloudWatchQuery(cloudWatch)),
                 moody(new SchedulerProtocol(schedules, parts.clock())),
-                moody(new CallerIdentity(parts.settings().accountId())),
+                moody(new CallerIdentity(parts.account().id())),
                 moody(new JsonProtocol(operations)));
     }
 
@@ -46,6 +48,11 @@ final class Services {
         tuning.resume();
         endpoints.resume();
         parts.runs().start(new SchedulerRun(schedules, parts, operations));
+    }
+
+    private static Manner quirks(RunParts parts) {
+        var estate = parts.estate();
+        return new Quirks(parts.moods(), parts.clock(), estate, new Quotas(estate, new EndpointUsage(estate)));
     }
 
     private Protocol moody(Protocol calm) {
@@ -63,7 +70,7 @@ final class Services {
         cloudWatch.register(operations);
         new Search(parts.estate()).register(operations);
         new Tags(parts.estate()).register(operations);
-        new LogEvents(new LogGroups(parts.estate()), parts.settings()).register(operations);
+        new LogEvents(new LogGroups(parts.estate()), parts.account()).register(operations);
         return operations;
     }
 }

@@ -51,7 +51,7 @@ final class TrainingDefaults {
                 .orElse(ONE_DAY);
         var definitions =
                 XGBoost.isImage(String.valueOf(algorithm.trainingImage())) && !Script.isOne(job.hyperParameters())
-                        ? Metrics.ofXGBoost()
+                        ? XGBoostMetrics.definitions()
                         : algorithm.metricDefinitions();
         var filled = job.toBuilder()
                 .algorithmSpecification(algorithm.toBuilder()

@@ -26,7 +26,7 @@ final class TrainingJobs {
     TrainingJobs(RunParts parts) {
         this.jobs = parts.estate().training();
         this.parts = parts;
-        this.rules = new CreateRules(parts.store(), parts.settings().region());
+        this.rules = new CreateRules(parts.store());
         this.clock = parts.clock();
     }
 
@@ -48,7 +48,7 @@ final class TrainingJobs {
                                 "TrainingJobSummaries",
                                 SdkCodec.summary(TrainingJobSummary.builder()),
                                 "CreationTime",
-                                true))
+                                true)::answer)
                 .on("SageMaker.StopTrainingJob", StopTrainingJobRequest::builder, request -> stop(request.build()))
                 .on(
                         "SageMaker.DeleteTrainingJob",
@@ -90,7 +90,7 @@ final class TrainingJobs {
     void check(CreateTrainingJobRequest request, String objective) {
         rules.check(request);
         var job = TrainingDefaults.described(request, arn(request.trainingJobName()), clock.instant());
-        TuningRules.checkObjective(objective, job.algorithmSpecification().metricDefinitions());
+        CreateRules.checkObjective(objective, job.algorithmSpecification().metricDefinitions());
     }
 
     DescribeTrainingJobResponse describe(DescribeTrainingJobRequest request) {

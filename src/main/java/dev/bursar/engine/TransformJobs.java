@@ -46,7 +46,7 @@ final class TransformJobs {
                                         TransformJobSummary.builder()
                                                 .lastModifiedTime(jobs.kind().lastModifiedTime(job))),
                                 "CreationTime",
-                                true))
+                                true)::answer)
                 .on("SageMaker.StopTransformJob", StopTransformJobRequest::builder, request -> stop(request.build()));
     }
 
@@ -70,7 +70,7 @@ final class TransformJobs {
             throw nameTaken(request.transformJobName());
         }
         var model = parts.estate().models().get(request.modelName());
-        TransformRules.check(request, parts.store(), parts.settings().region(), model.executionRoleArn());
+        TransformRules.check(request, parts.store(), model.executionRoleArn());
         var job = described(request);
         if (!jobs.add(job, Tags.map(request.tags()))) {
             throw nameTaken(request.transformJobName());

@@ -17,7 +17,7 @@ final class TransformRules {
     private TransformRules() {}
 
     /** The role is the one that the model's container would have. */
-    static void check(CreateTransformJobRequest request, ObjectStore store, String region, @Nullable String role) {
+    static void check(CreateTransformJobRequest request, ObjectStore store, @Nullable String role) {
         var input = request.transformInput();
         if (input.splitType() == SplitType.RECORD_IO || input.splitType() == SplitType.TF_RECORD) {
             throw Refusal.validation("SplitType %s is not offered by this engine.".formatted(input.splitType()));
@@ -44,9 +44,7 @@ final class TransformRules {
             throw Refusal.validation(
                     "S3DataType %s is not offered by this engine.".formatted(source.s3DataTypeAsString()));
         }
-        if (S3Location.parse(source.s3Uri()).filter(store::holdsAny).isEmpty()) {
-            throw CreateRules.noObjects(source.s3Uri(), region, role);
-        }
+        store.requireAny(source.s3Uri(), role);
     }
 
     private static void check(DataProcessing processing) {

@@ -44,7 +44,8 @@ final class TuningJobs {
                 .list(
                         "SageMaker.ListHyperParameterTuningJobs",
                         ListHyperParameterTuningJobsRequest::builder,
-                        new Listing<>(jobs, "HyperParameterTuningJobSummaries", TuningJobs::summary, "Name", false))
+                        new Listing<>(jobs, "HyperParameterTuningJobSummaries", TuningJobs::summary, "Name", false)
+                                ::answer)
                 .on(
                         "SageMaker.StopHyperParameterTuningJob",
                         StopHyperParameterTuningJobRequest::builder,

@@ -1,6 +1,5 @@
 package dev.bursar.engine;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sagemaker.model.ContinuousParameterRange;
@@ -9,7 +8,6 @@ import software.amazon.awssdk.services.sagemaker.model.HyperParameterScalingType
 import software.amazon.awssdk.services.sagemaker.model.HyperParameterTuningJobConfig;
 import software.amazon.awssdk.services.sagemaker.model.HyperParameterTuningJobStrategyType;
 import software.amazon.awssdk.services.sagemaker.model.IntegerParameterRange;
-import software.amazon.awssdk.services.sagemaker.model.MetricDefinition;
 import software.amazon.awssdk.services.sagemaker.model.ParameterRanges;
 import software.amazon.awssdk.services.sagemaker.model.TrainingJobEarlyStoppingType;
 
@@ -119,14 +117,6 @@ final class TuningRules {
                 count != null && count != size,
                 "MaxNumberOfTrainingJobs must be %d, the number of combinations of the grid, not %s."
                         .formatted(size, count));
-    }
-
-    /** The objective must be one of the metrics that a trial can have. */
-    static void checkObjective(String objective, List<MetricDefinition> definitions) {
-        refuse(
-                definitions.stream().noneMatch(metric -> metric.name().equals(objective)),
-                "A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric"
-                        + " definitions.");
     }
 
     private static Refusal notANumber(String name, String min, String max) {

@@ -80,7 +80,7 @@ final class XGBoostProgram implements Program {
     }
 
     private void requireMetrics() {
-        var known = Metrics.ofXGBoost().stream()
+        var known = XGBoostMetrics.definitions().stream()
                 .map(metric -> metric.name().replaceFirst(".*:", ""))
                 .toList();
         for (var metric : job.hyperParameters().getOrDefault("eval_metric", "").split(",", -1)) {
