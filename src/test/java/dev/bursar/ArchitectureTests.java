@@ -33,7 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The house, as architecture.md draws it: what would become ugly first cannot be built. */
+/** The house as INVARIANTS.md promises it: what would become ugly first cannot be built. */
 @AnalyzeClasses(packages = "dev.bursar", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 

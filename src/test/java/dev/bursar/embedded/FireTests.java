@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two services on one PostgreSQL and one nasty engine, killed at random while they work. {@code proofs/fire.py} is the long
+ * Two services on one PostgreSQL and one nasty engine, killed at random while they work. {@code proofs/run fire} is the long
  * form of it. The seed is printed; {@code -Dfire.seed=…} repeats it.
  */
 @NullUnmarked

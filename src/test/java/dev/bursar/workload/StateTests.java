@@ -6,7 +6,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The whole matrix, as rules.md writes it: a row for each state, x where the column's state may follow. */
+/** The whole matrix of INVARIANTS.md, "the transitions are those of the rules": a row for each state, x where the column's state may follow. */
 class StateTests {
 
     private static final String[] COLUMNS = {
