@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Must show 3: a fire. Against an endpoint with 30 % throttles, 10 % 5xx (half of them after it was done), 5 % resets after
+"""A fire. Against an endpoint with 30 % throttles, 10 % 5xx (half of them after it was done), 5 % resets after
 it was done and 0 to 500 ms before a Create is taken: three replicas, 2,000 workloads, kill -9 of a replica every 20 s on
 average, half of them in the moment between an accepted Create and its answer, and SIGSTOPs longer than a claim, half of them
 with the workload stopped by its owner meanwhile. The truth is the endpoint's own list and the clients' journal: nothing
 acknowledged is lost, one accepted Create for each attempt, no orphan, everything ends and is paid, to the micro-dollar.
 
-    python3 proofs/fire.py [--workloads 2000] [--kills 50] [--stops 10] [--every 20] [--minutes 15] [--seed S] [--keep]
-    python3 proofs/fire.py --control     no adoption: what exists and was not seen yet is taken for absent; must go red
+    proofs/run fire [--workloads 2000] [--kills 50] [--stops 10] [--every 20] [--minutes 15] [--seed S] [--keep]
+    proofs/run fire --control     no adoption: what exists and was not seen yet is taken for absent; must go red
 
 The claim is 10 s and not 2 minutes, a Create is sent only in its first 6 s, and "no such job" is believed 30 s after it and
 not 20 minutes, so that a run takes less than half an hour. Nothing else that matters here differs from the defaults.

@@ -17,7 +17,7 @@ import tempfile
 import time
 from decimal import Decimal
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "src/main/resources/dev/bursar/catalogue"
 MISSING = 77
 JAVA_OPTIONS = ["-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]

@@ -7,8 +7,8 @@ through in time. Once into one hot budget, and once into the budgets of 100 labs
 admission writes (idempotency key, workload, event, hold, balance, ledger entry) in one transaction, into labs of its own in
 the same database. Nothing is dispatched.
 
-    python3 proofs/latency.py [--seconds 20] [--step 8] [--labs 100] [--bound 1000] [--seed S]
-    python3 proofs/latency.py --control          the budget's row stays locked for 100 ms more; must go red
+    proofs/run latency [--seconds 20] [--step 8] [--labs 100] [--bound 1000] [--seed S]
+    proofs/run latency --control          the budget's row stays locked for 100 ms more; must go red
 """
 
 import argparse

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Must show 1 of the engine: boto3 walks every operation, happy path and at least three mistakes each. Every answer is held
+"""Boto3 walks every operation, happy path and at least three mistakes each. Every answer is held
 against botocore's service model by a walk of our own (members, types, required, enums, patterns, ranges); every error must
 be a row of docs/engine-errors.csv that is meant for its operation, and the one that was expected.
 
-    python3 proofs/engine_suite.py [--verbose]
-    python3 proofs/engine_suite.py --control     answers are spoilt on their way to the judge; must go red
+    proofs/run engine_suite [--verbose]
+    proofs/run engine_suite --control     answers are spoilt on their way to the judge; must go red
 """
 
 import argparse

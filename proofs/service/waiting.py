@@ -2,8 +2,8 @@
 """What holds its money does not stand in line behind what waits for money: one lab's budget is used up for long and 3,000 of
 its jobs wait; a job of another lab, which has money, is created as soon as if there were none of them.
 
-    python3 proofs/waiting.py [--waiting 3000] [--seconds 10] [--seed S] [--keep]
-    python3 proofs/waiting.py --control     the endpoint throttles every Create; must go red
+    proofs/run waiting [--waiting 3000] [--seconds 10] [--seed S] [--keep]
+    proofs/run waiting --control     the endpoint throttles every Create; must go red
 """
 
 import argparse

@@ -4,7 +4,7 @@
 A job "trains" for a drawn number of seconds; what it is at a moment is computed from its times. Faults fall by a seeded
 chance. Every request is written down with what became of it, so that a judge can ask afterwards.
 
-    python3 proofs/endpoint.py [--port P] [--seed S] [--throttle 0.3] [--error 0.1] [--reset 0.05] [--create-delay 0.5]
+    proofs/run endpoint [--port P] [--seed S] [--throttle 0.3] [--error 0.1] [--reset 0.05] [--create-delay 0.5]
 
     curl http://127.0.0.1:P/_endpoint/requests     one JSON object a line
     curl http://127.0.0.1:P/_endpoint/jobs

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Must show 5: boto3 and the AWS CLI, unchanged, use the engine as if it were SageMaker and S3: bucket, upload, create,
+"""Boto3 and the AWS CLI, unchanged, use the engine as if it were SageMaker and S3: bucket, upload, create,
 wait, download. Where stock XGBoost is installed, it predicts the held-out rows with the model and computes the AUC.
 
-    python3 proofs/boto3_training.py [--xgboost-python PYTHON] [--seed S]
-    python3 proofs/boto3_training.py --control     a wrong secret key; must go red
+    proofs/run boto3_training [--xgboost-python PYTHON] [--seed S]
+    proofs/run boto3_training --control     a wrong secret key; must go red
 """
 
 import argparse

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Must show 2 of the engine: the AWS CLI creates, waits, lists, invokes, syncs, deletes. Prints its own transcript and ends
+# The AWS CLI creates, waits, lists, invokes, syncs, deletes. Prints its own transcript and ends
 # with the first step that fails. Needs the exports that `java -jar bursar.jar engine` prints, and examples/breast-cancer.csv.
 #
-#     eval "$(exports of the engine)" && sh proofs/engine_cli.sh
-#     sh proofs/engine_cli.sh --control      with a wrong secret key; must fail
+#     proofs/run engine_cli                                     starts an engine and walks
+#     eval "$(exports of the engine)" && sh proofs/engine/engine_cli.sh [--control]     control: a wrong secret key; must fail
 set -eu
 command -v aws > /dev/null || { echo "MISSING: the AWS CLI (pip install awscli)"; exit 77; }
 : "${AWS_ENDPOINT_URL:?start the engine and paste its exports first}"
-csv=$(cd "$(dirname "$0")/.." && pwd)/examples/breast-cancer.csv
+csv=$(cd "$(dirname "$0")/../.." && pwd)/examples/breast-cancer.csv
 [ "${1:-}" = --control ] && export AWS_SECRET_ACCESS_KEY=wrong
 export AWS_PAGER=
 role=arn:aws:iam::123456789012:role/anybody

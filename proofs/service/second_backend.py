@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Must show 6: against moto_server, a back end that nobody here wrote, through a recording proxy. Every request is judged
+"""Against moto_server, a back end that nobody here wrote, through a recording proxy. Every request is judged
 by botocore's service models; errors that are no AWS errors (HTML, 500, a line cut off) leave the job in a clear state,
 with its hold, and without a storm of calls.
 
-    python3 proofs/second_backend.py [--seed S] [--keep]
-    python3 proofs/second_backend.py --control     requests broken one by one, on the way to the judge; must go red
+    proofs/run second_backend [--seed S] [--keep]
+    proofs/run second_backend --control     requests broken one by one, on the way to the judge; must go red
 """
 
 import argparse

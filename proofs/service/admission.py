@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Must show 4: a budget of 43.5 worst cases, dispatch paused, 32 clients post 128 jobs: exactly 43 hold money. Then
+"""A budget of 43.5 worst cases, dispatch paused, 32 clients post 128 jobs: exactly 43 hold money. Then
 dispatch goes on: all end, nothing stays held, and what was charged is what the engine billed, times the price.
 
-    python3 proofs/admission.py [--jobs 128] [--clients 32] [--rounds 500] [--seed S] [--keep]
-    python3 proofs/admission.py --control     without the check in our code: must go red, and the database still refuses
+    proofs/run admission [--jobs 128] [--clients 32] [--rounds 500] [--seed S] [--keep]
+    proofs/run admission --control     without the check in our code: must go red, and the database still refuses
 """
 
 import argparse

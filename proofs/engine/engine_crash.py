@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Must show 3 of the engine: kill -9 of the engine at random moments during mixed work (training by XGBoost and by a script,
+"""Kill -9 of the engine at random moments during mixed work (training by XGBoost and by a script,
 processing, tuning, an endpoint). The judge is the client's journal of acknowledged calls: nothing acknowledged is lost,
 states move along documented arrows only, no process is left over, nothing is run twice.
 
-    python3 proofs/engine_crash.py [--kills 20] [--seed S]
-    python3 proofs/engine_crash.py --control     one acknowledged job's record is taken out of the folder, and one child's
+    proofs/run engine_crash [--kills 20] [--seed S]
+    proofs/run engine_crash --control     one acknowledged job's record is taken out of the folder, and one child's
                                                  line is written twice; must go red
 """
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Must show 3: kill -9 of the service at five named points, with the engine inside and with the engine outside the
+"""kill -9 of the service at five named points, with the engine inside and with the engine outside the
 killed process. After each: one accepted Create and one child ever per attempt, the job ends, the books add up.
 
-    python3 proofs/crash.py [--engine inside|outside|both] [--repeat N] [--seed S] [--keep]
-    python3 proofs/crash.py --control     no adoption: a lost answer is answered with another name; must go red
-    python3 proofs/crash.py --control=forged     somebody sends a second Create under the next name; must go red
+    proofs/run crash [--engine inside|outside|both] [--repeat N] [--seed S] [--keep]
+    proofs/run crash --control     no adoption: a lost answer is answered with another name; must go red
+    proofs/run crash --control=forged     somebody sends a second Create under the next name; must go red
 """
 
 import argparse
@@ -38,19 +38,19 @@ POINTS = ["after accept", "Create sent, answer lost", "training", "uploading", "
 class Scene:
     """A service, an engine inside or outside of it, and a proxy in all of their AWS calls."""
 
-    def __init__(self, programs, work, inside, chance, judge):
+    def __init__(self, programs, work, inside, chance, judge, settings=()):
         self.inside, self.chance, self.judge = inside, chance, judge
         self.work = pathlib.Path(work)
         self.work.mkdir()
         self.wire = Wire()
         self.engine = None
-        self.settings = []
+        self.settings = list(settings)
         if not inside:
             self.engine = Engine(programs, self.work, options=self.wire.java_options).start()
             access, secret = self.engine.keys
-            self.settings = [f"--bursar.engine.url=http://127.0.0.1:{self.engine.port}",
-                             f"--bursar.engine.s3-url=http://127.0.0.1:{self.engine.s3_port}",
-                             f"--bursar.engine.access-key-id={access}", f"--bursar.engine.secret-access-key={secret}"]
+            self.settings += [f"--bursar.engine.url=http://127.0.0.1:{self.engine.port}",
+                              f"--bursar.engine.s3-url=http://127.0.0.1:{self.engine.s3_port}",
+                              f"--bursar.engine.access-key-id={access}", f"--bursar.engine.secret-access-key={secret}"]
         self.service = Service(programs, self.work, self.wire.java_options)
         self.records = Records(self.service.home / "engine" if inside else self.engine.folder)
         self.jobs = []
@@ -161,10 +161,12 @@ class Scene:
         until("the job's start", lambda: self.described(job).get("SecondaryStatus") == "Training", 120, 0.05)
         lock = subprocess.Popen(["psql", "-XAtq"], env=self.service.psql_environment(), stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, text=True)
-        lock.stdin.write(f"begin; select id from budget_window where budget_id = '{self.budget}' for update;\n")
+        lock.stdin.write("select pg_backend_pid();\n"
+                         f"begin; select id from budget_window where budget_id = '{self.budget}' for update;\n")
         lock.stdin.flush()
+        holder = int(lock.stdout.readline())
         lock.stdout.readline()
-        blocked = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%ledger_entry%'"
+        blocked = f"select count(*) from pg_stat_activity where wait_event_type = 'Lock' and {holder} = any(pg_blocking_pids(pid))"
         until("the settlement hanging on the lock", lambda: self.service.sql(blocked)[0][0] == "1", 120, 0.05)
         self.judge.equal(self.described(job).get("TrainingJobStatus"), "Completed", "the engine's record at the kill")
         self.service.kill9()
@@ -178,8 +180,8 @@ class Scene:
         return job, "bill seen, transaction blocked; after it: unsettled, all held, nothing charged"
 
 
-def run(programs, work, where, chance, judge, repeat):
-    scene = Scene(programs, work, where == "inside", chance, judge)
+def run(programs, work, where, chance, judge, repeat, settings):
+    scene = Scene(programs, work, where == "inside", chance, judge, settings)
     points = [scene.after_accept, scene.answer_lost, scene.training, scene.uploading, scene.settling]
     try:
         scene.start("--bursar.workload.dispatch=false")
@@ -261,11 +263,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", choices=["inside", "outside", "both"], default="both")
     parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--quick", action="store_true", help="the engine outside only, and claims of 20 s")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--keep", action="store_true", help="keep homes and logs")
     parser.add_argument("--control", nargs="?", const="no-adoption", choices=["no-adoption", "forged"])
     options = parser.parse_args()
     need("java", "psql", "python3")
+    if options.quick:
+        options.engine = "outside"
     where = ["inside", "outside"] if options.engine == "both" else [options.engine]
     n = 1 if options.control else len(where) * (5 + 4 * (options.repeat - 1))
     chance = begin(f"kill -9 at {len(POINTS)} points" + (f"; control {options.control}" if options.control else ""),
@@ -278,8 +283,9 @@ def main():
             control = control_no_adoption if options.control == "no-adoption" else control_forged
             control(programs, work, chance, judge)
         else:
+            settings = ["--bursar.workload.claim=PT20S", "--bursar.workload.send-margin=PT8S"] if options.quick else []
             for one in where:
-                run(programs, work / one, one, chance, judge, options.repeat)
+                run(programs, work / one, one, chance, judge, options.repeat, settings)
         return judge.verdict(bool(options.control))
     finally:
         if options.keep or judge.failures or sys.exc_info()[0]:

@@ -6,9 +6,9 @@ is started anew where it is to be nasty. The month that ends while a job runs is
 goes twice as fast as the real one and is a minute before the month's end. The judge reads jobs/*/job.json of the engine and
 the CSV files, and holds the product against the ledger, the hold and the window of each job.
 
-    python3 proofs/accuracy.py [--seed S] [--keep]
-    python3 proofs/accuracy.py --control            a second host is forgotten; must go red
-    python3 proofs/accuracy.py --control=rounding   what is charged is cut off, not rounded half up; must go red
+    proofs/run accuracy [--seed S] [--keep]
+    proofs/run accuracy --control            a second host is forgotten; must go red
+    proofs/run accuracy --control=rounding   what is charged is cut off, not rounded half up; must go red
 """
 
 import argparse

@@ -9,9 +9,9 @@ ones end, while 200 new ones wait for an allowed 1 Create a second; in the end t
 The judge counts requests by the endpoint's own record, asks a psql of its own every half second which rows have ended, and
 recomputes each charge from the endpoint's record and the price lists.
 
-    python3 proofs/calls.py [--active 1000] [--finished 100000] [--foreign 20000] [--queued 200] [--changes 300] [--seed S]
-    python3 proofs/calls.py --control            calls are not limited; must go red
-    python3 proofs/calls.py --control=deaf       nobody reads the news, looks alone must find the ends; must go red
+    proofs/run calls [--active 1000] [--finished 100000] [--foreign 20000] [--queued 200] [--changes 300] [--seed S]
+    proofs/run calls --control            calls are not limited; must go red
+    proofs/run calls --control=deaf       nobody reads the news, looks alone must find the ends; must go red
 """
 
 import argparse

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Must show 4 of the engine: Create, Describe and List (100 rows), signed and validated, by several clients, at 100 and at
+"""Create, Describe and List (100 rows), signed and validated, by several clients, at 100 and at
 10,000 jobs; the same three against moto_server in the same run, alternating. Then kill -9 after the last 2xx of a burst of
 Creates: none may be lost. The jobs are cheap because their image is one that the engine cannot run, so each ends Failed at
 once and starts no process. Requests are signed by botocore beforehand and sent as they are over kept sockets: the client shares
 the cores, and how much processor time each side takes per request is printed.
 
-    python3 proofs/engine_speed.py [--small 100] [--large 10000] [--clients 4] [--seconds 4] [--turns 2]
-    python3 proofs/engine_speed.py --control     one job's record is removed after the kill; must go red
+    proofs/run engine_speed [--small 100] [--large 10000] [--clients 4] [--seconds 4] [--turns 2]
+    proofs/run engine_speed --control     one job's record is removed after the kill; must go red
 """
 
 import argparse

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Must show 5 of the engine: trials of XGBoost on the biopsies, two at a time, by the engine's tuning; against as many
+"""Trials of XGBoost on the biopsies, two at a time, by the engine's tuning; against as many
 Python processes that train the same hyperparameters, two at a time; and beside it one Python process with Optuna.
 
-    python3 proofs/tuning_speed.py --xgboost-python PYTHON [--trials 100] [--rounds 50] [--turns 1]
-    python3 proofs/tuning_speed.py --control …     the engine has one host, so it cannot run two; must go red
+    proofs/run tuning_speed [--trials 100] [--rounds 50] [--turns 1]
+    proofs/run tuning_speed --control …     the engine has one host, so it cannot run two; must go red
 """
 
 import argparse
@@ -48,7 +48,7 @@ s.optimize(objective, n_trials=trials, n_jobs=2); print(s.best_value)
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--xgboost-python", default=sys.executable)
-    parser.add_argument("--optuna-python")
+    parser.add_argument("--optuna-python", default=sys.executable)
     parser.add_argument("--trials", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--turns", type=int, default=1)

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Must show 2: three service processes on one PostgreSQL, 64 clients, 10,000 submissions at mixed prices.
+"""Three service processes on one PostgreSQL, 64 clients, 10,000 submissions at mixed prices.
 
 Phase A, nothing ends: what holds money is the most that the order of acceptance affords. The judge replays the order from
 PostgreSQL's own commit timestamps: every submission that found room holds its worst case, and every one that waits really
 found too little. Phase B, work ends all the time: a watcher of its own, every 100 ms, never sees more held and charged than
 there is; at the end what was charged is what was billed, times the price, by the endpoint's record. No 5xx at any time.
 
-    python3 proofs/race.py [--submissions 10000] [--more 1000] [--clients 64] [--share 0.3] [--minutes 25] [--seed S] [--keep]
-    python3 proofs/race.py --control            room neither looked at by the code nor checked by the database; must go red
-    python3 proofs/race.py --control=starved    the code thinks that there is less room than there is; must go red
+    proofs/run race [--submissions 10000] [--more 1000] [--clients 64] [--share 0.3] [--minutes 25] [--seed S] [--keep]
+    proofs/run race --control            room neither looked at by the code nor checked by the database; must go red
+    proofs/run race --control=starved    the code thinks that there is less room than there is; must go red
 """
 
 import argparse
