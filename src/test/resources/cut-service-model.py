@@ -1,6 +1,6 @@
 """Cuts botocore's SageMaker model to what the engine checks.
 
-usage: python3 src/test/resources/cut-service-model.py > src/main/resources/dev/bursar/engine/constraints.json
+usage: python3 src/test/resources/cut-service-model.py > src/main/resources/dev/bursar/engine/wire/constraints.json
 """
 
 import gzip

@@ -1,5 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
+import dev.bursar.engine.cloudwatch.InvocationMetrics;
+import dev.bursar.engine.container.Programs;
+import dev.bursar.engine.nastiness.Moods;
+import dev.bursar.engine.run.Hosts;
+import dev.bursar.engine.run.RunParts;
+import dev.bursar.engine.run.Runs;
+import dev.bursar.engine.s3.ObjectStore;
+import dev.bursar.engine.s3.S3Server;
+import dev.bursar.engine.store.Estate;
+import dev.bursar.engine.wire.Front;
+import dev.bursar.engine.wire.RequestLog;
+import dev.bursar.engine.wire.Signature;
+import dev.bursar.engine.xgboost.WarmJvms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

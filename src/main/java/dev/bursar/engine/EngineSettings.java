@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
+import dev.bursar.engine.wire.Account;
 import java.nio.file.Path;
 import java.time.Clock;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;

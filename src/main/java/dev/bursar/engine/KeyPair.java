@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
+import dev.bursar.engine.machine.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

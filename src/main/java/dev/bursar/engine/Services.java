@@ -1,5 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
+import dev.bursar.engine.cloudwatch.CloudWatch;
+import dev.bursar.engine.cloudwatch.CloudWatchQuery;
+import dev.bursar.engine.cloudwatch.InvocationMetrics;
+import dev.bursar.engine.cloudwatch.LogEvents;
+import dev.bursar.engine.cloudwatch.LogGroups;
+import dev.bursar.engine.endpoint.EndpointConfigs;
+import dev.bursar.engine.endpoint.EndpointUsage;
+import dev.bursar.engine.endpoint.Endpoints;
+import dev.bursar.engine.endpoint.Fleets;
+import dev.bursar.engine.endpoint.Invocations;
+import dev.bursar.engine.model.Models;
+import dev.bursar.engine.nastiness.MoodyProtocol;
+import dev.bursar.engine.nastiness.NastinessControl;
+import dev.bursar.engine.nastiness.Quirks;
+import dev.bursar.engine.nastiness.Quotas;
+import dev.bursar.engine.processing.ProcessingJobs;
+import dev.bursar.engine.run.RunParts;
+import dev.bursar.engine.scheduler.SchedulerProtocol;
+import dev.bursar.engine.scheduler.SchedulerRun;
+import dev.bursar.engine.scheduler.Schedules;
+import dev.bursar.engine.store.Search;
+import dev.bursar.engine.store.Tags;
+import dev.bursar.engine.training.TrainingJobs;
+import dev.bursar.engine.transform.TransformJobs;
+import dev.bursar.engine.tuning.TuningJobs;
+import dev.bursar.engine.wire.CallerIdentity;
+import dev.bursar.engine.wire.JsonProtocol;
+import dev.bursar.engine.wire.Manner;
+import dev.bursar.engine.wire.Operations;
+import dev.bursar.engine.wire.Protocol;
 import java.util.List;
 
 /** Who answers which operation, and what goes on after a restart. */

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bursar.algorithm.XGBoost;
+import dev.bursar.engine.wire.SdkCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

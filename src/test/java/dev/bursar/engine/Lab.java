@@ -1,9 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.bursar.algorithm.XGBoost;
+import dev.bursar.engine.cloudwatch.LogEvents;
+import dev.bursar.engine.machine.Durable;
+import dev.bursar.engine.machine.TarReader;
+import dev.bursar.engine.machine.TarWriter;
+import dev.bursar.engine.s3.WithoutExpectation;
+import dev.bursar.engine.training.TrainingHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -207,7 +214,7 @@ final class Lab implements AutoCloseable {
     }
 
     DescribeTrainingJobResponse ended(String name) {
-        return until(name, Transition::isTerminal);
+        return until(name, TrainingHistory::isTerminal);
     }
 
     DescribeTrainingJobResponse until(String name, Predicate<DescribeTrainingJobResponse> condition) {

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bursar.engine.processing.ProcessingJobs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

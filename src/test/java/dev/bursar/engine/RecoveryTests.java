@@ -1,9 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.bursar.engine.training.TrainingHistory;
+import dev.bursar.engine.transform.TransformJobs;
+import dev.bursar.engine.tuning.TuningJobs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +41,7 @@ class RecoveryTests {
             lab.script("finished", "x.sh", "exit 0", request -> {});
             lab.ended("finished");
             System.out.println("running");
-            lab.until("orphan", Transition::isTerminal);
+            lab.until("orphan", TrainingHistory::isTerminal);
         }
     }
 

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bursar.engine.cloudwatch.LogEvents;
+import dev.bursar.engine.machine.Executables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bursar.algorithm.XGBoost;
+import dev.bursar.engine.tuning.TuningJobs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bursar.engine.cloudwatch.LogEvents;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.bursar.engine.machine;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What a job runs, one process per host. */
+public interface Program {
+
+    /** How many of the job's hosts get a process. */
+    int processes(int instanceCount);
+
+    /** Looks at the input and lays out what the command needs; fails the job if it cannot run. */
+    void prepare(Workspace workspace) throws IOException;
+
+    List<String> command(Workspace workspace);
+
+    Map<String, String> environment(Workspace workspace);
+
+    /** How much address space a process may take. */
+    long memoryKb();
+
+    /** Why a process has failed, in SageMaker's shape. */
+    String failureReason(Workspace workspace, int exitCode) throws IOException;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.bursar.engine.machine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The private folder of one host of one job. What a container knows as {@code /opt/ml} lies in {@code opt/ml} of it. */
+public record Workspace(Path root) {
+
+    private static final Pattern ROOT = Pattern.compile("(?<![\\w/])/opt/ml(?![\\w-])");
+
+    public void create() throws IOException {
+        Durable.delete(root);
+        for (var folder : new Path[] {
+            input().resolve("config"), input().resolve("data"), model(), output().resolve("data"), code(), home(), tmp()
+        }) {
+            Files.createDirectories(folder);
+        }
+    }
+
+    public Path opt() {
+        return root.resolve("opt/ml");
+    }
+
+    /** Where a path of the container lies on this machine. */
+    public Path mapped(String path) {
+        return Path.of(rewritten(path)).normalize();
+    }
+
+    /** A text in which {@code /opt/ml} has been replaced by the private folder. */
+    public String rewritten(String text) {
+        return ROOT.matcher(text).replaceAll(Matcher.quoteReplacement(opt().toString()));
+    }
+
+    public Path input() {
+        return opt().resolve("input");
+    }
+
+    public Path channel(String name) {
+        return input().resolve("data").resolve(name);
+    }
+
+    public Path model() {
+        return opt().resolve("model");
+    }
+
+    public Path output() {
+        return opt().resolve("output");
+    }
+
+    public Path code() {
+        return opt().resolve("code");
+    }
+
+    /** What the child says about its own failure. */
+    public Path failure() {
+        return output().resolve("failure");
+    }
+
+    Path home() {
+        return root.resolve("home");
+    }
+
+    public Path tmp() {
+        return root.resolve("tmp");
+    }
+
+    public Path log() {
+        return root.resolve("log");
+    }
+
+    /** Up to which byte of the log was written when. */
+    Path times() {
+        return root.resolve("times");
+    }
+
+    public String host() {
+        return root.getFileName().toString();
+    }
+}

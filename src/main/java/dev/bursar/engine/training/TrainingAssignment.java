@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.bursar.engine.training;
+
+import dev.bursar.engine.container.ContainerFiles;
+import dev.bursar.engine.machine.Child;
+import dev.bursar.engine.machine.Program;
+import dev.bursar.engine.machine.TarWriter;
+import dev.bursar.engine.machine.Workspace;
+import dev.bursar.engine.run.Assignment;
+import dev.bursar.engine.run.RunParts;
+import dev.bursar.engine.s3.Channels;
+import dev.bursar.engine.s3.S3Location;
+import dev.bursar.engine.xgboost.XGBoostProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
+import software.amazon.awssdk.services.sagemaker.model.OutputCompressionType;
+
+/** A training job: channels are brought, a model is taken away. */
+record TrainingAssignment(DescribeTrainingJobResponse job, RunParts parts) implements Assignment {
+
+    @Override
+    public String name() {
+        return job.trainingJobName();
+    }
+
+    @Override
+    public Path folder() {
+        return parts.estate().training().folder(name());
+    }
+
+    @Override
+    public int hosts() {
+        return ContainerFiles.hostsInOrder(job).size();
+    }
+
+    @Override
+    public Program program() {
+        return parts.programs().of(job);
+    }
+
+    @Override
+    public void deliver(Workspace workspace, int number, int hosts, Runnable attend) throws IOException {
+        workspace.create();
+        new ContainerFiles(job).write(workspace);
+        var channels = new Channels(parts.store());
+        for (var channel : job.inputDataConfig()) {
+            attend.run();
+            channels.download(
+                    channel.dataSource().s3DataSource(), workspace.channel(channel.channelName()), number, hosts);
+        }
+    }
+
+    /** A trial of the built-in algorithm is too short to wait for a JVM of its own. */
+    @Override
+    public Child start(Workspace workspace, Program program) throws IOException {
+        return job.tuningJobArn() != null && program instanceof XGBoostProgram
+                ? parts.warmChild(name(), workspace)
+                : parts.child(name(), workspace, program, environment());
+    }
+
+    private Map<String, String> environment() {
+        var environment = new HashMap<>(job.environment());
+        environment.put("TRAINING_JOB_NAME", job.trainingJobName());
+        environment.put("TRAINING_JOB_ARN", job.trainingJobArn());
+        return environment;
+    }
+
+    @Override
+    public void collect(List<Workspace> workspaces) throws IOException {
+        var output = S3Location.parse(job.outputDataConfig().s3OutputPath())
+                .orElseThrow()
+                .child(name())
+                .child("output");
+        var models = workspaces.stream().map(Workspace::model).toList();
+        if (job.outputDataConfig().compressionType() == OutputCompressionType.NONE) {
+            TarWriter.files(models)
+                    .forEach((name, file) ->
+                            parts.store().upload(file, output.child("model").child(name)));
+        } else {
+            upload(models, output.child("model.tar.gz"));
+        }
+        upload(
+                workspaces.stream()
+                        .map(workspace -> workspace.output().resolve("data"))
+                        .toList(),
+                output.child("output.tar.gz"));
+    }
+
+    private void upload(List<Path> folders, S3Location object) throws IOException {
+        var files = TarWriter.files(folders);
+        if (!files.isEmpty()) {
+            var archive = folder().resolve("upload.tar.gz");
+            TarWriter.write(files, archive);
+            parts.store().upload(archive, object);
+            Files.delete(archive);
+        }
+    }
+}
