@@ -180,7 +180,9 @@ public class Holds {
         move(id, covered, Money.ZERO, reason, by);
         var excess = charged.minus(covered);
         tables.overrun(id, excess, reason, by.actor(), clock.instant());
-        events.append(Fact.of("budget.overrun", null, id.value(), Map.of("excess", excess, "reason", reason)), by);
+        events.append(
+                Fact.of("budget.overrun", tables.labOf(id), id.value(), Map.of("excess", excess, "reason", reason)),
+                by);
         log.error(
                 "{} cost {} more than its budgets could cover: recorded as overrun, the budgets are frozen",
                 id.value(),

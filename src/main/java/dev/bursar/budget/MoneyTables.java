@@ -214,6 +214,11 @@ class MoneyTables {
                 .optional();
     }
 
+    LabId labOf(HoldId id) {
+        var lab = jdbc.sql("select lab_id from hold where id = ?").param(id.value());
+        return new LabId(lab.query(String.class).single());
+    }
+
     List<Window> windowsOf(HoldId id) {
         return jdbc.sql(WINDOW + "join hold h on w.id = any(h.windows) where h.id = :id order by w.id")
                 .param("id", id.value())

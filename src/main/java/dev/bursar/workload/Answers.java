@@ -79,7 +79,7 @@ class Answers {
                     workload.lookAgain(
                             timing.nextLook(), "AWS did not answer whether it was started; it is looked for. " + words);
                 case THROTTLED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS wants fewer calls.");
-                case DENIED -> notCreated(intent, workload, Reason.RATE_LIMIT, "AWS does not allow the call: " + words);
+                case DENIED -> notCreated(intent, workload, Reason.DENIED, "AWS does not allow the call: " + words);
                 case QUOTA -> notCreated(intent, workload, Reason.CONCURRENCY, words);
                 case CAPACITY -> notCreated(intent, workload, Reason.CAPACITY, words);
                 case NOT_YET_VISIBLE -> notYetVisible(intent, workload, words);

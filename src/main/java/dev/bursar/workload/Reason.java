@@ -12,6 +12,8 @@ public enum Reason {
     CAPACITY,
     /** AWS wants fewer calls. */
     RATE_LIMIT,
+    /** AWS does not accept our credentials, or they may not do this. */
+    DENIED,
     /** What runs cannot be seen, so nothing new is held or started. */
     METER_STALE,
     /** The budget is frozen. */

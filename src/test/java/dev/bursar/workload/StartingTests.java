@@ -139,6 +139,7 @@ class StartingTests {
         var work = stories.work(DENIED).dispatched();
 
         assertThat(work.state()).isEqualTo(State.QUEUED);
+        assertThat(work.view().reason()).isEqualTo(Reason.DENIED);
         assertThat(work.held()).isEqualTo(WORST);
     }
 
