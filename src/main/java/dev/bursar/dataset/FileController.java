@@ -12,7 +12,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpHeaders;
@@ -58,8 +57,9 @@ class FileController {
             @Parameter(description = "next of the page before", example = "train.csv") @RequestParam @Nullable String cursor,
             @Parameter(description = "1 to 200, default 50", example = "50") @RequestParam @Nullable Integer limit) {
         var most = Page.limit(limit);
-        var start = Objects.requireNonNullElse(prefix, "");
-        var found = files.list(labs.labOf(caller, lab), dataset, start, cursor, most + 1);
+        var start = prefix == null ? "" : FilePath.requireBeginning(prefix);
+        var after = cursor == null ? null : FilePath.requireCursor(cursor);
+        var found = files.list(labs.labOf(caller, lab), dataset, start, after, most + 1);
         return Page.of(found, most, FileView::path).answer();
     }
 

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 record FilePath(String value) {
 
     static final int MAX_LENGTH = 512;
+    static final int MAX_NAME = 200;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._=+-]([A-Za-z0-9._=+ -]*[A-Za-z0-9._=+-])?");
     static final String MEANING =
             "names of letters, digits, spaces and . _ - = + separated by single slashes, such as 2026/train.csv, at most "
-                    + MAX_LENGTH + " characters, without . or .. as a name";
+                    + MAX_LENGTH + " characters, " + MAX_NAME + " a name, without . or .. as a name";
 
     static FilePath of(String path) {
         if (!isWellFormed(path)) {
@@ -31,8 +32,31 @@ record FilePath(String value) {
 
     static boolean isWellFormed(String path) {
         return path.length() <= MAX_LENGTH
-                && List.of(path.split("/", -1)).stream()
-                        .allMatch(name -> NAME.matcher(name).matches() && !name.equals(".") && !name.equals(".."));
+                && List.of(path.split("/", -1)).stream().allMatch(FilePath::isName);
+    }
+
+    private static boolean isName(String name) {
+        return NAME.matcher(name).matches() && name.length() <= MAX_NAME && !name.equals(".") && !name.equals("..");
+    }
+
+    /** What a path may start with: whole names, and the beginning of one. */
+    static String requireBeginning(String prefix) {
+        var last = prefix.substring(prefix.lastIndexOf('/') + 1);
+        var folders = prefix.substring(0, prefix.length() - last.length());
+        if (prefix.length() > MAX_LENGTH
+                || !(folders.isEmpty() || isWellFormed(folders.substring(0, folders.length() - 1)))
+                || !(last.isEmpty() || isName(last.replaceAll(" +$", "")))) {
+            throw Problem.invalid("prefix", "'" + shown(prefix) + "' starts no path; a path has " + MEANING);
+        }
+        return prefix;
+    }
+
+    /** Where a list goes on: a path, as the page before has told it. */
+    static String requireCursor(String cursor) {
+        if (!isWellFormed(cursor)) {
+            throw Problem.invalid("cursor", "send the value of next from the page before");
+        }
+        return cursor;
     }
 
     /** The last name in it. */

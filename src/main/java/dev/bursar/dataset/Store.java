@@ -57,11 +57,17 @@ final class Store {
         return account.uri(key);
     }
 
-    /** Keys that start so, in their order, at most a batch of them. */
+    /**
+     * Keys that start so, in their order, at most a batch of them. What a store answers beside them, because it takes a prefix
+     * for a path, is dropped: it may be another lab's.
+     */
     List<S3Object> list(String prefix, @Nullable String after, int most) {
         return call(s3 -> s3.listObjectsV2(list ->
                         list.bucket(bucket()).prefix(prefix).startAfter(after).maxKeys(Math.min(most, BATCH))))
-                .contents();
+                .contents()
+                .stream()
+                .filter(object -> object.key().startsWith(prefix))
+                .toList();
     }
 
     /** The object with exactly this key: as it sorts before all that it is the start of, it is listed first. */

@@ -1,6 +1,7 @@
 package dev.bursar.event;
 
 import dev.bursar.core.Caller;
+import dev.bursar.core.LabId;
 import dev.bursar.web.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,10 +49,20 @@ public class Events {
                 .update();
     }
 
-    /** The story of one thing, oldest first. */
-    public List<Event> storyOf(String subject) {
-        return jdbc.sql("select * from event where subject = :subject order by id")
+    /**
+     * The story of one thing of a lab, oldest first. Ids are unique among things of one sort only, so others of the same name,
+     * which people choose for labs and datasets, are told apart by the type.
+     *
+     * @param types what the types of its events start with
+     */
+    public List<Event> storyOf(LabId lab, String subject, List<String> types) {
+        return jdbc.sql("""
+                        select * from event where subject = :subject and lab_id = :lab
+                        and exists (select from unnest(cast(:types as text[])) own where starts_with(type, own)) order by id
+                        """)
                 .param("subject", subject)
+                .param("lab", lab.value())
+                .param("types", types.toArray(String[]::new))
                 .query(Events::event)
                 .list();
     }

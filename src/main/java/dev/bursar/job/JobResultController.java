@@ -1,6 +1,7 @@
 package dev.bursar.job;
 
 import dev.bursar.core.Caller;
+import dev.bursar.core.LabId;
 import dev.bursar.core.Role;
 import dev.bursar.event.Event;
 import dev.bursar.event.Events;
@@ -34,6 +35,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(JobController.ADDRESS + "/{job}")
 @Tag(name = "jobs")
 class JobResultController {
+
+    private static final List<String> STORY = List.of("workload.", "budget.overrun");
 
     private final JobResults results;
     private final WorkloadViews views;
@@ -78,7 +81,8 @@ class JobResultController {
     List<Event> events(
             Caller caller,
             @Parameter(schema = @Schema(type = "string"), example = "06a0k9x4wsn3q7rt") @PathVariable WorkloadId job) {
-        return events.storyOf(views.get(job, caller).id().value());
+        var view = views.get(job, caller);
+        return events.storyOf(new LabId(view.lab()), job.value(), STORY);
     }
 
     @GetMapping("/artifacts")

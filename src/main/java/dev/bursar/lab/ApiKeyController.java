@@ -98,7 +98,8 @@ class ApiKeyController {
 
             @Schema(description = "what it is for", example = "notebook") @NotBlank @Size(max = 200) String label,
 
-            @Schema(description = "never, when absent") @Nullable Instant expiresAt,
+            @Schema(description = "no later than the key that you call with; when absent, with that key, or never")
+            @Nullable Instant expiresAt,
 
             @Schema(description = "may put money into the lab", example = "false") @Nullable Boolean budgetsWrite) {}
 

@@ -1,6 +1,7 @@
 package dev.bursar.lab;
 
 import dev.bursar.core.Caller;
+import dev.bursar.core.Role;
 import dev.bursar.web.Problem;
 import dev.bursar.web.ProblemType;
 import dev.bursar.web.ProblemWriter;
@@ -26,6 +27,7 @@ class KeyFilter extends OncePerRequestFilter {
     private static final String ON_BEHALF_OF = "On-Behalf-Of";
     private static final String BEARER = "Bearer ";
     private static final Pattern HARMLESS = Pattern.compile("[\\x21-\\x7e]{1,200}");
+    private static final Pattern NAME = Pattern.compile("[\\x20-\\x7e]{1,200}");
 
     private final ApiKeyRepository keys;
     private final MemberRepository members;
@@ -47,15 +49,13 @@ class KeyFilter extends OncePerRequestFilter {
         response.setHeader(REQUEST_ID, id);
         MDC.put("request", id);
         try {
-            var authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-            if (authorization != null) {
-                var caller = caller(authorization, request, id);
-                if (caller.isEmpty()) {
-                    refuse(response);
-                    return;
-                }
-                request.setAttribute(CALLER, caller.get());
-            }
+            identify(request, id);
+        } catch (Problem refused) {
+            problems.write(response, refused);
+            MDC.remove("request");
+            return;
+        }
+        try {
             chain.doFilter(request, response);
         } finally {
             MDC.remove("request");
@@ -67,35 +67,57 @@ class KeyFilter extends OncePerRequestFilter {
         return false;
     }
 
-    private Optional<Caller> caller(String authorization, HttpServletRequest request, String requestId) {
-        if (request.getAttribute(CALLER) instanceof Caller already) {
-            return Optional.of(already);
+    /** Without a key there is no caller: what is open to everybody needs none. */
+    private void identify(HttpServletRequest request, String requestId) {
+        var authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization == null || request.getAttribute(CALLER) != null) {
+            return;
         }
-        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Optional.empty();
-        }
-        var secret = new Secret(authorization.substring(BEARER.length()).strip());
-        return keys.findByHash(secret.hash())
-                .filter(key -> key.isValid(clock.instant()))
-                .flatMap(key -> members.findById(key.memberKey())
-                        .filter(member -> !member.hasLeft())
-                        .map(member -> new Caller(
-                                member.lab(),
-                                member.id(),
-                                member.role(),
-                                key.mayFund(),
-                                key.id(),
-                                harmless(request.getHeader(ON_BEHALF_OF)).orElse(null),
-                                requestId)));
+        var now = clock.instant();
+        var key = key(authorization).filter(found -> found.isValid(now)).orElseThrow(KeyFilter::unknownKey);
+        var member = members.findById(key.memberKey())
+                .filter(found -> !found.hasLeft())
+                .orElseThrow(KeyFilter::unknownKey);
+        var person = request.getHeader(ON_BEHALF_OF);
+        request.setAttribute(
+                CALLER,
+                new Caller(
+                        member.lab(),
+                        member.id(),
+                        member.role(),
+                        key.mayFund(),
+                        key.id(),
+                        person == null ? null : represented(person, member, key),
+                        requestId));
     }
 
-    void refuse(HttpServletResponse response) throws IOException {
-        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        problems.write(
-                response,
-                new Problem(
-                        ProblemType.UNAUTHENTICATED,
-                        "This needs Authorization: Bearer with a valid API key; yours is missing, unknown, expired or revoked."));
+    private Optional<ApiKey> key(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? keys.findByHash(
+                        new Secret(authorization.substring(BEARER.length()).strip()).hash())
+                : Optional.empty();
+    }
+
+    /** Portals say for whom they act, and are believed; anybody else's word would put other people's names into the audit log. */
+    private static String represented(String person, Member member, ApiKey key) {
+        if (member.role() != Role.ADMIN && !key.mayFund()) {
+            throw new Problem(
+                    ProblemType.FORBIDDEN,
+                    ON_BEHALF_OF
+                            + " is for portals: an admin's key, or one with budgetsWrite. Yours acts for its own member.");
+        }
+        if (!NAME.matcher(person).matches()) {
+            throw Problem.invalid(ON_BEHALF_OF, "has 1 to 200 printable characters of ASCII");
+        }
+        return person;
+    }
+
+    private static Problem unknownKey() {
+        var problem = new Problem(
+                ProblemType.UNAUTHENTICATED,
+                "This needs Authorization: Bearer with a valid API key; yours is missing, unknown, expired or revoked.");
+        problem.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        return problem;
     }
 
     private static Optional<String> harmless(@Nullable String header) {

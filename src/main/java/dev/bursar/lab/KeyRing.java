@@ -12,6 +12,8 @@ import dev.bursar.web.Page;
 import dev.bursar.web.Problem;
 import dev.bursar.web.ProblemType;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
@@ -41,14 +43,12 @@ class KeyRing {
             throw new Problem(ProblemType.FORBIDDEN, "Only an admin gives budgetsWrite.");
         }
         var now = clock.instant();
-        if (asked.expiresAt() != null && !asked.expiresAt().isAfter(now)) {
-            throw Problem.invalid("expiresAt", "is in the past");
-        }
+        var end = end(asked.expiresAt(), caller, now);
         var secret = Secret.random();
-        var key = keys.save(new ApiKey(Ids.next(now), member, secret, asked.label(), mayFund, now, asked.expiresAt()));
+        var key = keys.save(new ApiKey(Ids.next(now), member, secret, asked.label(), mayFund, now, end));
         var view = KeyView.of(key, member);
         events.append(Fact.of("api-key.made", member.lab(), key.id(), view), caller);
-        return new FreshKey(key.id(), secret.value(), view.lab(), member.id(), member.role(), asked.expiresAt());
+        return new FreshKey(key.id(), secret.value(), view.lab(), member.id(), member.role(), end);
     }
 
     @Transactional(readOnly = true)
@@ -77,12 +77,28 @@ class KeyRing {
         return true;
     }
 
+    /** A key makes none that outlives it: whoever finds one that is about to end gains nothing by it. */
+    private @Nullable Instant end(@Nullable Instant asked, Caller caller, Instant now) {
+        if (asked != null && !asked.isAfter(now)) {
+            throw Problem.invalid("expiresAt", "is in the past");
+        }
+        var own = Optional.ofNullable(caller.keyId())
+                .flatMap(keys::findById)
+                .map(ApiKey::expiresAt)
+                .orElse(null);
+        if (own != null && asked != null && asked.isAfter(own)) {
+            throw Problem.invalid("expiresAt", "is after " + own + ", when the key that you call with ends itself");
+        }
+        return asked == null ? own : asked;
+    }
+
+    /** Locked, so that nobody gets a key while being removed. */
     private Member holder(NewKey asked, Caller caller) {
         var lab = caller.lab() == null ? asked.lab() : caller.lab().value();
         if (asked.lab() != null && !asked.lab().equals(lab)) {
             throw Problem.notFound("lab", asked.lab());
         }
-        var member = members.findByLabIdAndMemberId(lab, asked.member().value())
+        var member = members.lock(lab, asked.member().value())
                 .filter(found -> !found.hasLeft())
                 .orElseThrow(() -> Problem.notFound("member", asked.member()));
         if (!mayHold(caller, member)) {

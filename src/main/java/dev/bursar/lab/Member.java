@@ -51,15 +51,16 @@ class Member {
         this.createdAt = now;
     }
 
-    /** Its keys no longer open anything; what it did keeps its name. */
+    /** What it did keeps its name. */
     void leave(Instant now) {
         removedAt = now;
     }
 
-    void comeBack(String newName, Role newRole) {
+    void comeBack(String newName, Role newRole, @Nullable String newExternalId) {
         removedAt = null;
         name = newName;
         role = newRole;
+        externalId = newExternalId;
     }
 
     long key() {

@@ -52,7 +52,8 @@ class MemberController {
     @Operation(
             operationId = "addMember",
             summary = "Add a member to a lab",
-            description = "A person, or a portal's service account. A member who left may be added again.")
+            description =
+                    "A person, or a portal's service account. A member who left may be added again, and needs new keys.")
     @ApiResponse(responseCode = "201", description = "added")
     @ApiResponse(responseCode = "409", description = "the lab has such a member", content = @Content)
     ResponseEntity<MemberView> add(
@@ -107,7 +108,7 @@ class MemberController {
             operationId = "removeMember",
             summary = "Remove a member",
             description =
-                    "The member's keys stop working at once; work that runs goes on. Repeating it changes nothing.")
+                    "The member's keys are revoked at once, for good; work that runs goes on. Repeating it changes nothing.")
     void remove(
             Caller caller,
             @Parameter(example = "chem") @PathVariable String lab,

@@ -8,6 +8,7 @@ import dev.bursar.event.Fact;
 import dev.bursar.web.Problem;
 import dev.bursar.web.ProblemType;
 import java.time.Clock;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -16,11 +17,13 @@ import org.springframework.transaction.annotation.Transactional;
 class Membership {
 
     private final MemberRepository members;
+    private final ApiKeyRepository keys;
     private final Events events;
     private final Clock clock;
 
-    Membership(MemberRepository members, Events events, Clock clock) {
+    Membership(MemberRepository members, ApiKeyRepository keys, Events events, Clock clock) {
         this.members = members;
+        this.keys = keys;
         this.events = events;
         this.clock = clock;
     }
@@ -30,25 +33,27 @@ class Membership {
         if (asked.role() == Role.ADMIN) {
             throw Problem.invalid("role", "a lab has viewers, members and owners; admins are in no lab");
         }
-        var known = members.findByLabIdAndMemberId(lab.value(), asked.id().value());
+        var known = members.lock(lab.value(), asked.id().value());
         if (known.filter(member -> !member.hasLeft()).isPresent()) {
             throw new Problem(ProblemType.ALREADY_EXISTS, "The lab has a member " + asked.id() + " already.");
         }
         var member = known.orElseGet(
                 () -> new Member(lab, asked.id(), asked.name(), asked.role(), asked.externalId(), clock.instant()));
-        member.comeBack(asked.name(), asked.role());
+        member.comeBack(asked.name(), asked.role(), asked.externalId());
         members.saveAndFlush(member);
         events.append(Fact.of("member.added", lab, asked.id().value(), asked), caller);
         return member;
     }
 
+    /** Takes the keys away as well: who is added again gets new ones. */
     @Transactional
     void remove(LabId lab, String id, Caller caller) {
-        var member = members.findByLabIdAndMemberId(lab.value(), id).orElseThrow(() -> Problem.notFound("member", id));
+        var member = members.lock(lab.value(), id).orElseThrow(() -> Problem.notFound("member", id));
         if (!member.hasLeft()) {
             var before = MemberView.of(member);
             member.leave(clock.instant());
-            events.append(new Fact("member.removed", lab, id, before, null), caller);
+            var revoked = keys.revokeAllOf(member.key(), clock.instant());
+            events.append(new Fact("member.removed", lab, id, before, Map.of("keysRevoked", revoked)), caller);
         }
     }
 }

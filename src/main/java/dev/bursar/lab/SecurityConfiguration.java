@@ -1,9 +1,12 @@
 package dev.bursar.lab;
 
 import dev.bursar.core.Caller;
+import dev.bursar.web.Problem;
+import dev.bursar.web.ProblemType;
 import dev.bursar.web.ProblemWriter;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,8 +20,8 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /** Who gets in: the key filter knows the caller, the gate knows what each operation asks for. */
 @Configuration(proxyBeanMethods = false)
@@ -48,9 +51,10 @@ class SecurityConfiguration implements WebMvcConfigurer {
                 .build();
     }
 
-    @Override
-    public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new RoleGate());
+    /** As a bean of this type every mapping of Spring's asks it, those of the operators' endpoints too, and before all others. */
+    @Bean
+    MappedInterceptor gate() {
+        return new MappedInterceptor(null, new RoleGate());
     }
 
     @Override
@@ -66,12 +70,16 @@ class SecurityConfiguration implements WebMvcConfigurer {
         }
 
         @Override
-        public @org.jspecify.annotations.Nullable Object resolveArgument(
+        public Object resolveArgument(
                 MethodParameter parameter,
-                @org.jspecify.annotations.Nullable ModelAndViewContainer container,
+                @Nullable ModelAndViewContainer container,
                 NativeWebRequest request,
-                @org.jspecify.annotations.Nullable WebDataBinderFactory binder) {
-            return request.getAttribute(KeyFilter.CALLER, RequestAttributes.SCOPE_REQUEST);
+                @Nullable WebDataBinderFactory binder) {
+            var caller = request.getAttribute(KeyFilter.CALLER, RequestAttributes.SCOPE_REQUEST);
+            if (caller == null) {
+                throw new Problem(ProblemType.UNAUTHENTICATED, "This needs Authorization: Bearer with an API key.");
+            }
+            return caller;
         }
     }
 }

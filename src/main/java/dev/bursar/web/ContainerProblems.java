@@ -2,6 +2,7 @@ package dev.bursar.web;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -13,9 +14,14 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What Tomcat refuses before any of our code sees it, such as an encoded slash in an address, is answered with a problem, too. */
+/**
+ * What Tomcat refuses before any of our code sees it, such as an encoded slash in an address, and what fails outside of Spring
+ * MVC, is answered with a problem, too. There is no error page: nobody can ask for it by its address.
+ */
 @Component
 class ContainerProblems implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+
+    private static final String UNREADABLE = "The request cannot be read; its address or headers are not well formed.";
 
     private final JsonMapper json;
 
@@ -51,8 +57,8 @@ class ContainerProblems implements WebServerFactoryCustomizer<TomcatServletWebSe
             }
             var problem = Problem.body(
                     ProblemType.of(status),
-                    "The request cannot be read; its address or headers are not well formed.",
-                    java.util.List.of());
+                    status < 500 ? UNREADABLE : "This should not have happened; it is in the service's log.",
+                    List.of());
             problem.setStatus(status);
             try {
                 response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

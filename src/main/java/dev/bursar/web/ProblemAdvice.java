@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpHeaders;
@@ -18,6 +19,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -32,6 +34,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final Set<String> UNKEEPABLE = Set.of("22003", "22008", "22021", "22P05");
+    private static final String TAKEN = "23505";
 
     @Override
     protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
@@ -99,6 +102,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(new Problem(ProblemType.INVALID_REQUEST, "A parameter of the query is not text in UTF-8."));
     }
 
+    /** What Spring Security's firewall finds when somebody reads a header or a parameter. */
+    @ExceptionHandler(RequestRejectedException.class)
+    @Nullable ResponseEntity<Object> headerIsNoText(RequestRejectedException e) {
+        return answer(new Problem(
+                ProblemType.INVALID_REQUEST, "A header or a parameter has characters that are not possible there."));
+    }
+
     /** What PostgreSQL says of text with a NUL in it, and of times that no calendar of its has. */
     @ExceptionHandler(DataIntegrityViolationException.class)
     @Nullable ResponseEntity<Object> cannotBeKept(DataIntegrityViolationException e) {
@@ -107,7 +117,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                     ProblemType.INVALID_REQUEST,
                     "The request has a text with the character NUL in it, or a time or number out of any range."));
         }
+        if (e.getMostSpecificCause() instanceof SQLException sql && TAKEN.equals(sql.getSQLState())) {
+            return answer(
+                    new Problem(ProblemType.ALREADY_EXISTS, "There is one with this id, name or externalId already."));
+        }
         return anythingElse(e);
+    }
+
+    @ExceptionHandler(OptimisticLockingFailureException.class)
+    @Nullable ResponseEntity<Object> changedAtTheSameMoment(OptimisticLockingFailureException e) {
+        return answer(new Problem(
+                ProblemType.CONFLICT,
+                "Somebody else changed the same thing at the same moment; nothing was done now."));
     }
 
     @ExceptionHandler(Exception.class)

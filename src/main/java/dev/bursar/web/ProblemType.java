@@ -110,6 +110,8 @@ public enum ProblemType {
     /** What a status means that not our code, but the framework or the container has chosen. */
     static ProblemType of(int status) {
         return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> FORBIDDEN;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;

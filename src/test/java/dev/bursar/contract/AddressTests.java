@@ -88,13 +88,48 @@ class AddressTests {
     }
 
     @Test
-    void answersOptionsWithTheMethods() {
-        for (var caller : new Client[] {service.admin(), service.nobody()}) {
-            var answer = caller.send("OPTIONS", "/api/v1/jobs", "", Map.of());
+    void answersOptionsWithTheMethodsToWhoeverHasAKey() {
+        var answer = service.admin().send("OPTIONS", "/api/v1/jobs", "", Map.of());
+        var stranger = service.nobody().send("OPTIONS", "/api/v1/jobs", "", Map.of());
 
-            assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-            assertThat(answer.header("Allow")).contains("GET", "POST");
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        assertThat(answer.header("Allow")).contains("GET", "POST");
+        assertThat(answer.body()).isEmpty();
+        assertThat(stranger.status()).as("%s", stranger).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/error", "/actuator", "/actuator/env", "/v3", "/swagger-ui/none.html"})
+    void hasNoPagesOfFrameworks(String path) {
+        for (var caller : new Client[] {service.admin(), service.nobody()}) {
+            var answer = caller.get(path);
+
+            assertThat(answer.status()).as("%s", answer).isEqualTo(404);
+            assertThat(answer.problem()).isEqualTo("not-found");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/%61pi/v1/jobs",
+                "/api/v1/job%73",
+                "/api/v1/jobs?%01=x",
+                "/api/v1/jobs?cursor=%02",
+                "/api/v1/jobs?cursor=%ED%A0%80",
+                "/api/v1/jobs/%C3%28",
+                "/api/v1/datasets/%1b%5B31m",
+                "/actuator/health?%01=x",
+                "/actuator/prometheus?x=%7f",
+                "/v3/api-docs?%C2%85",
+                "/problems/%6eot-found",
+                "/nothing?x=%FF"
+            })
+    void refusesDisguisesAndControlCharactersEverywhere(String path) {
+        var answer = service.admin().get(path);
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
+        assertThat(answer.problem()).isEqualTo("invalid-request");
     }
 
     @Test

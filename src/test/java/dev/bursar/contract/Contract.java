@@ -37,6 +37,13 @@ final class Contract {
         return operations;
     }
 
+    static Operation operation(String name) {
+        return operations().stream()
+                .filter(operation -> operation.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("The contract has no operation " + name));
+    }
+
     static JsonNode published() {
         try {
             return JSON.valueToTree(new Yaml().<Map<String, Object>>load(Files.readString(FILE)));

@@ -242,6 +242,12 @@ class MalformedRequestTests {
             strings = {
                 "text/plain",
                 "application/xml",
+                "text/xml",
+                "application/yaml",
+                "application/x-yaml",
+                "application/cbor",
+                "application/x-jackson-smile",
+                "application/octet-stream",
                 "application/x-www-form-urlencoded",
                 "multipart/form-data; boundary=x"
             })
@@ -250,6 +256,17 @@ class MalformedRequestTests {
 
         assertThat(answer.status()).as("%s", answer).isEqualTo(415);
         assertThat(answer.problem()).isEqualTo("unsupported-media-type");
+    }
+
+    @Test
+    void readsNoYamlThatItsStrictnessWouldNotSee() {
+        var yaml = "id: eve\nname: Eve\nrole: 2\n";
+
+        var answer = owner.send(
+                "POST", "/api/v1/labs/" + LAB + "/members", yaml, Map.of("Content-Type", "application/yaml"));
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(415);
+        assertThat(owner.get("/api/v1/labs/" + LAB + "/members/eve").status()).isEqualTo(404);
     }
 
     @Test

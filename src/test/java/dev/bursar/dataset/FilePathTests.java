@@ -71,8 +71,26 @@ class FilePathTests {
 
     @Test
     void keepsWithinItsLength() {
-        assertThat(FilePath.isWellFormed("x".repeat(FilePath.MAX_LENGTH))).isTrue();
-        assertThat(FilePath.isWellFormed("x".repeat(FilePath.MAX_LENGTH + 1))).isFalse();
+        var name = "x".repeat(FilePath.MAX_NAME);
+        var longest = name + "/" + name + "/" + "x".repeat(FilePath.MAX_LENGTH - 2 * FilePath.MAX_NAME - 2);
+
+        assertThat(FilePath.isWellFormed(longest)).isTrue();
+        assertThat(FilePath.isWellFormed(longest + "x")).isFalse();
+        assertThat(FilePath.isWellFormed(name)).isTrue();
+        assertThat(FilePath.isWellFormed(name + "x")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "t", "train/", "train/a", "a b/c", "train/a ", ".h", "a.."})
+    void takesWhatAPathMayStartWith(String prefix) {
+        assertThat(FilePath.requireBeginning(prefix)).isEqualTo(prefix);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", "//", "a//", ".", "..", "../", "./a", "a/..", "a/../", "a/./b", "\u0002", "a\\b", "a\n"})
+    void refusesWhatNoPathStartsWith(String prefix) {
+        assertThatThrownBy(() -> FilePath.requireBeginning(prefix)).isInstanceOf(Problem.class);
     }
 
     @Test
