@@ -103,20 +103,37 @@ class Amounts {
                         """).param("from", from).param("to", to).param("amount", amount.amount()));
     }
 
-    /** Pays until then. False when that is before its start. */
-    boolean endAt(String budget, Period period, Instant end) {
+    /** Pays until then. False when that is before its start, or later than now where it may only be earlier. */
+    boolean endAt(BudgetView budget, Instant end, boolean earlierOnly) {
         var statement =
-                switch (period) {
-                    case GRANT ->
-                        "update budget_window set ends_at = :end where budget_id = :budget and starts_at < :end";
+                switch (budget.period()) {
+                    case GRANT -> """
+                        update budget_window set ends_at = :end where budget_id = :budget and starts_at < :end
+                          and not (:earlierOnly and ends_at < :end)
+                        """;
                     case MONTHLY -> """
                         update budget set ends_at = :end where id = :budget
                           and :end > (select min(starts_at) from budget_window where budget_id = :budget)
+                          and not (:earlierOnly and coalesce(ends_at, 'infinity') < :end)
                         """;
                 };
         return jdbc.sql(statement)
                         .param("end", Timestamp.from(end))
-                        .param("budget", budget)
+                        .param("budget", budget.id())
+                        .param("earlierOnly", earlierOnly)
+                        .update()
+                == 1;
+    }
+
+    /** What the months have that are not open yet. False where it may only be less, and is not. */
+    boolean months(BudgetView budget, Money amount, boolean lessOnly) {
+        return jdbc.sql("""
+                        update budget set monthly_amount = :amount
+                        where id = :budget and not (:lessOnly and monthly_amount < :amount)
+                        """)
+                        .param("amount", amount.amount())
+                        .param("budget", budget.id())
+                        .param("lessOnly", lessOnly)
                         .update()
                 == 1;
     }

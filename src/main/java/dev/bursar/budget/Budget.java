@@ -1,5 +1,6 @@
 package dev.bursar.budget;
 
+import dev.bursar.core.Ids;
 import dev.bursar.core.LabId;
 import dev.bursar.core.MemberId;
 import dev.bursar.core.ProjectId;
@@ -26,6 +27,7 @@ class Budget {
     private String labId;
     private @Nullable String projectId;
     private @Nullable String memberId;
+    private boolean given;
     private String name;
     private @Nullable String reference;
     private @Nullable String externalId;
@@ -47,9 +49,10 @@ class Budget {
     @SuppressWarnings("NullAway.Init")
     protected Budget() {}
 
-    Budget(String id, LabId lab, NewBudget asked, Instant now) {
-        this.id = id;
+    Budget(LabId lab, NewBudget asked, boolean given, Instant now) {
+        this.id = Ids.next(now);
         this.labId = lab.value();
+        this.given = given;
         this.projectId = asked.project() == null ? null : asked.project().value();
         this.memberId = asked.member() == null ? null : asked.member().value();
         this.name = asked.name();
@@ -82,6 +85,11 @@ class Budget {
 
     boolean isOfWholeLab() {
         return projectId == null && memberId == null;
+    }
+
+    /** By an admin or a funding key; else it is a share, which pays only beside one that was given (rule M9). */
+    boolean isGiven() {
+        return given;
     }
 
     String name() {

@@ -49,7 +49,8 @@ class BudgetChangeController {
             summary = "Rename a budget, move its end, or lower its amount",
             description =
                     "What is absent stays. Needs If-Match with the ETag (the version) that you have read. The amount can "
-                            + "only be lowered, never below what is held and spent: raise it by a credit.")
+                            + "only be lowered, never below what is held and spent: raise it by a credit. An owner lets what was "
+                            + "given end earlier or have less a month, never later or more.")
     @ApiResponse(responseCode = "200", description = "changed; the budget as it is now")
     @ApiResponse(responseCode = "403", description = "not allowed to change a lab's own budget", content = @Content)
     @ApiResponse(responseCode = "409", description = "more is held or spent, or it is closed", content = @Content)
@@ -92,8 +93,8 @@ class BudgetChangeController {
             operationId = "transferMoney",
             summary = "Move money to another budget of the lab",
             description =
-                    "Only what is available, all of it or nothing. An owner moves money between projects and members, an "
-                            + "admin also from and to the lab's own budget. Needs an Idempotency-Key, so that a repeated request moves it once.")
+                    "Only what is available, all of it or nothing. An owner moves money from projects and members to "
+                            + "shares, an admin also from and to the lab's own budget and what else was given. Needs an Idempotency-Key, so that a repeated request moves it once.")
     @ApiResponse(responseCode = "201", description = "moved; the budget that gave it, as it is now")
     @ApiResponse(
             responseCode = "400",

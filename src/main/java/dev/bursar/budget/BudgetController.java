@@ -62,8 +62,9 @@ class BudgetController {
             summary = "Open a budget with an amount, or with one for every month",
             description =
                     "For a lab, for one project in it, or for one member. All that apply to a workload bind: the strictest wins. "
-                            + "Each scope has at most one open budget. A lab's money comes from an admin or a key with budgetsWrite; "
-                            + "an owner divides it among projects and members.")
+                            + "Each scope has at most one open budget. A lab's money comes from an admin or a key with budgetsWrite: "
+                            + "what they open was given, and pays by itself. An owner divides it among projects and members: what an "
+                            + "owner opens is a share, and pays only together with an open budget that was given.")
     @ApiResponse(responseCode = "201", description = "opened and credited")
     @ApiResponse(responseCode = "403", description = "not allowed to put money into a lab", content = @Content)
     @ApiResponse(responseCode = "409", description = "the scope has an open budget", content = @Content)
@@ -136,7 +137,8 @@ class BudgetController {
             operationId = "creditBudget",
             summary = "Put money into a budget",
             description =
-                    "Needs an Idempotency-Key, so that a repeated request cannot credit twice. A credit that clears an overrun unfreezes the budget.")
+                    "Needs an Idempotency-Key, so that a repeated request cannot credit twice. A credit that clears an overrun unfreezes the budget. "
+                            + "An owner puts more into shares, but not into what was given.")
     @ApiResponse(responseCode = "201", description = "credited; the budget as it is now")
     @ApiResponse(responseCode = "400", description = "no Idempotency-Key", content = @Content)
     @ApiResponse(responseCode = "403", description = "not allowed to put money into a lab", content = @Content)

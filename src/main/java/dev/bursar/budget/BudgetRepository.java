@@ -4,5 +4,5 @@ import org.springframework.data.jpa.repository.JpaRepository;
 
 interface BudgetRepository extends JpaRepository<Budget, String> {
 
-    boolean existsByLabIdAndProjectIdIsNullAndMemberIdIsNullAndClosedAtIsNull(String labId);
+    boolean existsByLabIdAndGivenIsTrueAndClosedAtIsNull(String labId);
 }

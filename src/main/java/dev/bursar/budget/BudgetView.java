@@ -18,6 +18,14 @@ record BudgetView(
         @Schema(example = "chem") String lab,
         @Nullable String project,
         @Nullable String member,
+
+        @Schema(
+                description =
+                        "true: an admin or a key with budgetsWrite opened it, and it pays by itself. false: an owner's share of "
+                                + "what the lab is given, which pays only together with an open budget that is",
+                example = "true")
+        boolean given,
+
         String name,
         @Nullable String reference,
         @Nullable String externalId,
@@ -92,7 +100,7 @@ record BudgetView(
     enum State {
         /** It pays from a later time on. */
         SCHEDULED,
-        /** It pays. */
+        /** It pays; a share, while a budget is open that the lab was given. */
         OPEN,
         /** Nothing new is held until a credit clears its overrun. */
         FROZEN,
@@ -133,6 +141,7 @@ record BudgetView(
                 row.getString("lab_id"),
                 row.getString("project_id"),
                 row.getString("member_id"),
+                row.getBoolean("given"),
                 row.getString("name"),
                 row.getString("reference"),
                 row.getString("external_id"),

@@ -32,13 +32,15 @@ public class Holds {
 
     private final MoneyTables tables;
     private final Stretches stretches;
+    private final Grants grants;
     private final Months months;
     private final Events events;
     private final Clock clock;
 
-    Holds(MoneyTables tables, Stretches stretches, Months months, Events events, Clock clock) {
+    Holds(MoneyTables tables, Stretches stretches, Grants grants, Months months, Events events, Clock clock) {
         this.tables = tables;
         this.stretches = stretches;
+        this.grants = grants;
         this.months = months;
         this.events = events;
         this.clock = clock;
@@ -53,9 +55,13 @@ public class Holds {
         var now = clock.instant();
         months.makeReady(Which.of(purpose.scope()), now);
         if (!tables.open(purpose, now) && !holdsAlready(purpose.id())) {
-            return Optional.of(none(worstCase));
+            return Optional.of(grants.noneOpen(purpose.scope(), List.of(), worstCase, now));
         }
-        var tooSoon = tables.endingBefore(purpose.id(), surelyOverBy, worstCase);
+        var windows = tables.windowsOf(purpose.id());
+        if (!Grants.pay(windows)) {
+            return Optional.of(grants.noneOpen(purpose.scope(), windows, worstCase, now));
+        }
+        var tooSoon = Window.endingBefore(windows, surelyOverBy, worstCase);
         if (tooSoon.isPresent()) {
             return tooSoon;
         }
@@ -102,7 +108,11 @@ public class Holds {
                 return Optional.empty();
             }
         }
-        return Optional.of(inTheWay(id, tables.binding(scope, now), charged, heldNext));
+        var binding = tables.binding(scope, now);
+        return Optional.of(
+                Grants.pay(binding)
+                        ? inTheWay(id, binding, charged, heldNext)
+                        : grants.noneOpen(scope, binding, heldNext, now));
     }
 
     private boolean next(HoldId id, Scope scope, Money charged, Money held, Caller by) {
@@ -133,27 +143,37 @@ public class Holds {
 
     /** Whether a budget that pays for this ends before it would surely be over, if it were started now (rule M8). */
     public Optional<Shortage> endsTooSoon(HoldId id, Instant surelyOverBy) {
-        return tables.endingBefore(id, surelyOverBy, Money.ZERO);
+        return Window.endingBefore(tables.windowsOf(id), surelyOverBy, Money.ZERO);
     }
 
     /** What {@link #take} would answer now; promises nothing. */
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public Optional<Shortage> wouldTake(Purpose purpose, Money worstCase, Instant surelyOverBy) {
-        return tables.binding(purpose.scope(), clock.instant()).stream()
+        var now = clock.instant();
+        var binding = tables.binding(purpose.scope(), now);
+        if (!Grants.pay(binding)) {
+            return Optional.of(grants.noneOpen(purpose.scope(), binding, worstCase, now));
+        }
+        return binding.stream()
                 .map(window -> window.shortage(worstCase, surelyOverBy))
                 .flatMap(Optional::stream)
-                .min(Comparator.comparing(Shortage::why))
-                .or(() -> tables.binding(purpose.scope(), clock.instant()).isEmpty()
-                        ? Optional.of(none(worstCase))
-                        : Optional.empty());
+                .min(Comparator.comparing(Shortage::why));
     }
 
     /** The budgets that would pay, and what each has free now. */
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public List<Payer> payers(Purpose purpose) {
-        return tables.binding(purpose.scope(), clock.instant()).stream()
-                .map(window -> new Payer(window.budget(), window.name(), window.left()))
-                .toList();
+        var binding = tables.binding(purpose.scope(), clock.instant());
+        return (Grants.pay(binding) ? binding : List.<Window>of())
+                .stream()
+                        .map(window -> new Payer(window.budget(), window.name(), window.left()))
+                        .toList();
+    }
+
+    /** Whether any budget applies, in which the cost of what runs already could be recorded. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    public boolean canBook(Purpose purpose) {
+        return !tables.binding(purpose.scope(), clock.instant()).isEmpty();
     }
 
     private Optional<Shortage> move(HoldId id, Money charged, Money held, String reason, Caller by) {
@@ -172,7 +192,7 @@ public class Holds {
                 .map(window -> window.shortage(before.contains(window.id()) ? held.minus(back) : held, Instant.MIN))
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(Shortage::why).thenComparing(Shortage::left))
-                .orElseGet(() -> none(held));
+                .orElseThrow();
     }
 
     private void overrun(HoldId id, Money charged, String reason, Caller by) {
@@ -195,10 +215,6 @@ public class Holds {
 
     private boolean holdsAlready(HoldId id) {
         return tables.find(id).filter(hold -> hold.held().isPositive()).isPresent();
-    }
-
-    private static Shortage none(Money asked) {
-        return new Shortage("none", "none", asked, Money.ZERO, Shortage.Why.NO_BUDGET);
     }
 
     /** What one hold stands at, for whoever shows it. */

@@ -26,7 +26,7 @@ class MoneyTables {
     private static final String WINDOW = """
             select w.id, b.id as budget, b.name, w.amount - w.held - w.charged - w.overrun as money_left,
               w.amount - w.charged - w.overrun as money_ever, is_frozen(b.id) as frozen,
-              w.closed_at is not null as closed,
+              w.closed_at is not null as closed, b.given,
               case when b.period = 'MONTHLY' then b.ends_at else nullif(w.ends_at, 'infinity') end as ends_at
             from budget_window w join budget b on b.id = w.budget_id
             """;
@@ -73,17 +73,17 @@ class MoneyTables {
                             greatest(:charged - charged, 0) + :held - held as grown, held = 0 and charged = 0 as is_new
                           from hold where id = :id for no key update
                         ), w as materialized (
-                          select w.id, w.held, w.charged, h.is_new,
+                          select w.id, w.held, w.charged, h.is_new, is_given(w.budget_id) as given,
                             case when :held = 0 or (w.frozen_at is null and w.closed_at is null and :now < w.ends_at and not is_frozen(w.budget_id))
                               then w.amount - w.held - w.charged - w.overrun else 0 end as room
                           from budget_window w, h where w.id = any(h.windows) order by w.id for no key update of w
                         ), fits as (
                           select h.* from h, (
-                            select min(room - case when is_new then (
+                            select bool_or(given) as given, min(room - case when is_new then (
                               select coalesce(sum(wanted), 0) from hold o
                               where o.wanted > 0 and o.settled_at is null and w.id = any(o.windows)) else 0 end) as room
                             from w) tightest
-                          where h.grown <= 0 or h.grown <= tightest.room
+                          where h.grown <= 0 or tightest.given and h.grown <= tightest.room
                         ), moved as (
                           update hold set charged = hold.charged + fits.spent, held = :held, wanted = 0 from fits where hold.id = fits.id
                         ), paid as (
@@ -118,7 +118,8 @@ class MoneyTables {
     /** The most that a hold may be charged without an overrun: what it has, and what is free in all of its windows. */
     Money coverable(HoldId id) {
         return jdbc.sql("""
-                        select h.charged + h.held + greatest(0, min(w.amount - w.held - w.charged - w.overrun))
+                        select h.charged + h.held + case when bool_or(is_given(w.budget_id))
+                          then greatest(0, min(w.amount - w.held - w.charged - w.overrun)) else 0 end
                         from hold h join budget_window w on w.id = any(h.windows) where h.id = :id group by h.id
                         """)
                 .param("id", id.value())
@@ -126,14 +127,15 @@ class MoneyTables {
                 .single();
     }
 
-    /** Records what exceeds the tightest window: charged where another has free money, overrun where none is left. */
+    /** Records what exceeds the tightest window: charged where another has free money, overrun where none is left, or was given. */
     void overrun(HoldId id, Money excess, String reason, String actor, Instant now) {
         jdbc.sql("""
                         with h as (
                           update hold set overrun = overrun + :excess where id = :id returning id, windows, price_book
                         ), w as materialized (
-                          select w.id, w.charged, w.overrun,
-                            least(:excess, greatest(0, w.amount - w.held - w.charged - w.overrun)) as free
+                          select w.id, w.charged, w.overrun, case when exists (
+                              select from budget_window o where o.id = any(h.windows) and is_given(o.budget_id))
+                            then least(:excess, greatest(0, w.amount - w.held - w.charged - w.overrun)) else 0 end as free
                           from budget_window w, h where w.id = any(h.windows) order by w.id for no key update of w
                         ), paid as (
                           update budget_window b set charged = w.charged + w.free, overrun = w.overrun + :excess - w.free,
@@ -158,14 +160,6 @@ class MoneyTables {
                 .param("id", id.value())
                 .param("now", Timestamp.from(now))
                 .update();
-    }
-
-    Optional<Shortage> endingBefore(HoldId id, Instant surelyOverBy, Money asked) {
-        return windowsOf(id).stream()
-                .filter(window -> window.endsAt().isBefore(surelyOverBy))
-                .findFirst()
-                .map(window ->
-                        new Shortage(window.budget(), window.name(), asked, window.left(), Shortage.Why.ENDS_TOO_SOON));
     }
 
     /** Why {@link #move} moved nothing: the window that stands most in the way. */
@@ -244,6 +238,7 @@ class MoneyTables {
                 Money.of(row.getBigDecimal("money_ever")),
                 row.getBoolean("frozen"),
                 row.getBoolean("closed"),
+                row.getBoolean("given"),
                 endsAt == null ? Instant.MAX : endsAt.toInstant());
     }
 }

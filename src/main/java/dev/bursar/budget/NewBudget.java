@@ -55,6 +55,10 @@ record NewBudget(
         return period == Period.MONTHLY;
     }
 
+    boolean isOfWholeLab() {
+        return project == null && member == null;
+    }
+
     /** What it has to begin with. */
     Money first() {
         var first = isMonthly() ? monthlyAmount : amount;

@@ -1,7 +1,6 @@
 package dev.bursar.budget;
 
 import dev.bursar.core.Caller;
-import dev.bursar.core.Ids;
 import dev.bursar.core.LabId;
 import dev.bursar.core.Money;
 import dev.bursar.core.Role;
@@ -48,9 +47,9 @@ class Purse {
         if (asked.project() != null && asked.member() != null) {
             throw Problem.invalid("member", "a budget is for a project or for a member, not for both");
         }
-        requireMayPutIn(lab, asked.project() == null && asked.member() == null, caller);
+        requireMayDivide(lab, asked.isOfWholeLab(), caller);
         var now = clock.instant();
-        var budget = new Budget(Ids.next(now), lab, asked, now);
+        var budget = new Budget(lab, asked, caller.mayGive(), now);
         try {
             budgets.saveAndFlush(budget);
         } catch (org.springframework.dao.DataIntegrityViolationException e) {
@@ -70,7 +69,7 @@ class Purse {
 
     BudgetView credit(Budget budget, Money amount, Reason reason, Caller caller) {
         requirePositive(amount);
-        requireMayPutIn(budget.lab(), budget.isOfWholeLab(), caller);
+        requireMayDivide(budget.lab(), budget.isGiven(), caller);
         months.open(Months.Which.budget(budget.id()), clock.instant());
         var before = view(budget.id()).orElseThrow();
         events.append(
@@ -143,17 +142,19 @@ class Purse {
                 .update();
     }
 
-    private void requireMayPutIn(LabId lab, boolean wholeLab, Caller caller) {
-        if (caller.isAdmin() || caller.mayFund()) {
+    /** Who may not give may open shares of what was given, and put more into those; what that pays, each hold decides. */
+    private void requireMayDivide(LabId lab, boolean gives, Caller caller) {
+        if (caller.mayGive()) {
             return;
         }
-        var divides = !wholeLab
+        var divides = !gives
                 && caller.role().covers(Role.OWNER)
-                && budgets.existsByLabIdAndProjectIdIsNullAndMemberIdIsNullAndClosedAtIsNull(lab.value());
+                && budgets.existsByLabIdAndGivenIsTrueAndClosedAtIsNull(lab.value());
         if (!divides) {
             throw new Problem(
                     ProblemType.FORBIDDEN,
-                    "Only an admin or a key with budgetsWrite puts money into a lab; an owner divides what the lab's own budget has.");
+                    "Only an admin or a key with budgetsWrite puts money into a lab and into the budgets that it was given; "
+                            + "an owner divides that, into budgets for projects and members.");
         }
     }
 

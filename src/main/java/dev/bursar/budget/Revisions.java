@@ -86,11 +86,14 @@ class Revisions {
                             "The budget has version %d, not %d.".formatted(before.version(), version));
         }
         events.append(new Fact("budget.revised", before.labId(), before.id(), before, change), caller);
-        if (change.endsAt() != null) {
-            requireEnd(amounts.endAt(before.id(), before.period(), change.endsAt()));
+        var lessOnly = before.given() && !caller.mayGive();
+        if (change.endsAt() != null && !amounts.endAt(before, change.endsAt(), lessOnly)) {
+            throw change.endsAt().isAfter(before.startsAt())
+                    ? notGiving("end later")
+                    : Problem.invalid("endsAt", "must be after startsAt");
         }
         if (change.monthlyAmount() != null) {
-            changeMonths(before, change.monthlyAmount());
+            changeMonths(before, change.monthlyAmount(), lessOnly);
         }
         if (change.amount() != null) {
             lower(before, change.amount(), caller);
@@ -122,6 +125,9 @@ class Revisions {
         }
         requireMayDivide(caller, from);
         requireMayDivide(caller, to);
+        if (to.given() && !caller.mayGive()) {
+            throw notGiving("get money");
+        }
         events.append(Fact.of("budget.transferred", from.labId(), from.id(), asked), caller);
         var words = new Words(asked.reason(), null, caller.actor(), clock.instant());
         Stream.of(from.id(), to.id()).sorted().forEach(id -> months.open(Months.Which.budget(id), words.at()));
@@ -131,20 +137,19 @@ class Revisions {
         return now(from);
     }
 
-    private static void requireEnd(boolean moved) {
-        if (!moved) {
-            throw Problem.invalid("endsAt", "must be after startsAt");
-        }
-    }
-
-    private void changeMonths(BudgetView before, Money to) {
+    private void changeMonths(BudgetView before, Money to, boolean lessOnly) {
         if (before.period() != Period.MONTHLY || !to.isPositive()) {
             throw Problem.invalid("monthlyAmount", "is above zero, and a monthly budget's");
         }
-        jdbc.sql("update budget set monthly_amount = :amount where id = :id")
-                .param("amount", to.amount())
-                .param("id", before.id())
-                .update();
+        if (!amounts.months(before, to, lessOnly)) {
+            throw notGiving("have more a month");
+        }
+    }
+
+    private static Problem notGiving(String what) {
+        return new Problem(
+                ProblemType.FORBIDDEN,
+                "Only an admin or a key with budgetsWrite lets a budget %s that was given to the lab.".formatted(what));
     }
 
     private void lower(BudgetView before, Money to, Caller caller) {
@@ -174,7 +179,7 @@ class Revisions {
     /** Whether it is a matter for the caller at all, whatever is asked. */
     static void requireMayDivide(Caller caller, BudgetView budget) {
         var ofWholeLab = budget.project() == null && budget.member() == null;
-        if (ofWholeLab && !caller.isAdmin() && !caller.mayFund()) {
+        if (ofWholeLab && !caller.mayGive()) {
             throw new Problem(
                     ProblemType.FORBIDDEN,
                     "Only an admin changes the budget of a whole lab; an owner divides money among projects and members.");

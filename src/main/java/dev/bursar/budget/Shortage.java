@@ -1,17 +1,29 @@
 package dev.bursar.budget;
 
 import dev.bursar.core.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why money could not be set aside, and by which budget: the strictest of those that bind.
  *
  * @param left what the budget has free now; with {@link Why#TOO_LITTLE} what it would have if every hold were released
+ * @param because with {@link Why#NO_BUDGET}: what became of the money that was given
  */
-public record Shortage(String budget, String budgetName, Money asked, Money left, Why why) {
+public record Shortage(
+        String budget,
+        String budgetName,
+        Money asked,
+        Money left,
+        Why why,
+        @Nullable String because) {
+
+    public Shortage(String budget, String budgetName, Money asked, Money left, Why why) {
+        this(budget, budgetName, asked, left, why, null);
+    }
 
     /** What stands in the way. */
     public enum Why {
-        /** No budget applies to this lab, project and member. */
+        /** No budget that was given applies to this lab, project and member, though a share of one may. */
         NO_BUDGET,
         /** The budget was closed while it was asked. */
         CLOSED,
@@ -35,7 +47,11 @@ public record Shortage(String budget, String budgetName, Money asked, Money left
     /** For people. */
     public String sentence() {
         return switch (why) {
-            case NO_BUDGET -> "No open budget applies to this lab, project and member.";
+            case NO_BUDGET ->
+                budget.equals("none")
+                        ? "No open budget applies to this lab, project and member: %s.".formatted(because)
+                        : "Budget '%s' (%s) is a share of what the lab is given and pays only together with that: %s."
+                                .formatted(budgetName, budget, because);
             case CLOSED -> "Budget '%s' (%s) is closed.".formatted(budgetName, budget);
             case TOO_LITTLE ->
                 "Budget '%s' (%s) can never pay this: the worst case is %s and it has %s left."

@@ -20,7 +20,7 @@ class Stretches {
                 greatest(:charged - charged, 0) as spent
               from hold where id = :id and settled_at is null for no key update
             ), n as materialized (
-              select w.id from budget b join budget_window w on w.budget_id = b.id
+              select w.id, b.given from budget b join budget_window w on w.budget_id = b.id
               where\s""" + MoneyTables.BINDING + """
             ), w as materialized (
               select w.id, w.held, w.charged, w.id = any(h.windows) as leaves, w.id in (select id from n) as enters,
@@ -35,7 +35,7 @@ class Stretches {
               from w, h
             ), fits as (
               select h.* from h
-              where exists (select from n) and not exists (select from step where grown > 0 and grown > room)
+              where exists (select from n where given) and not exists (select from step where grown > 0 and grown > room)
             ), moved as (
               update hold set charged = hold.charged + fits.spent, held = :held,
                 windows = (select array_agg(id order by id) from n)

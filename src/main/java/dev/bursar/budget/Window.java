@@ -2,11 +2,28 @@ package dev.bursar.budget;
 
 import dev.bursar.core.Money;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** A budget's window as it stands: what {@code left} and {@code ever} would pay now and if nothing were held. */
 record Window(
-        long id, String budget, String name, Money left, Money ever, boolean frozen, boolean closed, Instant endsAt) {
+        long id,
+        String budget,
+        String name,
+        Money left,
+        Money ever,
+        boolean frozen,
+        boolean closed,
+        boolean given,
+        Instant endsAt) {
+
+    static Optional<Shortage> endingBefore(List<Window> windows, Instant surelyOverBy, Money asked) {
+        return windows.stream()
+                .filter(window -> window.endsAt.isBefore(surelyOverBy))
+                .findFirst()
+                .map(window ->
+                        new Shortage(window.budget, window.name, asked, window.left, Shortage.Why.ENDS_TOO_SOON));
+    }
 
     Optional<Shortage> shortage(Money asked, Instant surelyOverBy) {
         if (closed) {

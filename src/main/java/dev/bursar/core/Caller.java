@@ -29,6 +29,11 @@ public record Caller(
         return lab == null || lab.equals(other);
     }
 
+    /** Whether the caller may bring money into a lab; everybody else divides what was given (rule M9). */
+    public boolean mayGive() {
+        return isAdmin() || mayFund;
+    }
+
     /** How the caller is named in the ledger and the audit log. */
     public String actor() {
         return lab == null ? member.value() : lab + "/" + member;

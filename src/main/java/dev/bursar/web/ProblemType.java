@@ -60,7 +60,9 @@ public enum ProblemType {
             "Somebody changed it meanwhile",
             "Read it again, decide anew, and send its new ETag as If-Match."),
     NO_BUDGET(
-            HttpStatus.UNPROCESSABLE_CONTENT, "No budget pays for this", "Ask an admin to open a budget for the lab."),
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "No budget pays for this",
+            "Ask an admin to open a budget for the lab, or to move the end of the one that is over."),
     UNAFFORDABLE(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "The budget cannot pay the worst case",

@@ -55,6 +55,11 @@ class Funding {
         return holds.wouldTake(estimated(request, member), request.quote().worstCase(), surelyOverBy(request.quote()));
     }
 
+    /** Whether there is a budget at all that could be charged. */
+    boolean canBook(Request request, MemberId member) {
+        return holds.canBook(estimated(request, member));
+    }
+
     List<Payer> payers(Request request, MemberId member) {
         return holds.payers(estimated(request, member));
     }

@@ -94,7 +94,7 @@ class Orphans {
         var request = new Admission.Request(found.spec(), quote.get(), turn.kind(), lab.get());
         transaction.executeWithoutResult(status -> {
             var workload = runs.found(request, attempt, turn.awsAccountId(), timing.now());
-            if (funding.payers(request, workload.origin().member()).isEmpty()) {
+            if (!funding.canBook(request, workload.origin().member())) {
                 log.error("{} runs for lab {}, which has no budget that could be charged", attempt, lab.get());
                 return;
             }

@@ -246,8 +246,7 @@ final class Books {
     }
 
     private boolean expire(Step step) {
-        var period = step.which() % 3 == 0 ? Period.GRANT : Period.MONTHLY;
-        return ledger.in(() -> ledger.amounts.endAt(budget(step), period, ledger.clock.instant()));
+        return ledger.in(() -> ledger.amounts.endAt(ledger.view(budget(step)), ledger.clock.instant(), false));
     }
 
     /** Half of the time the duty runs then, else whoever takes money finds the month to be opened. */

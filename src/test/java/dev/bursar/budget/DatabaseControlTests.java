@@ -115,6 +115,17 @@ class DatabaseControlTests {
     }
 
     @Test
+    void letsNobodyTurnAShareIntoWhatWasGiven() throws SQLException {
+        var window = window();
+        var change = "update budget set given = %s where id = (select budget_id from budget_window where id = " + window
+                + ")";
+
+        asService(change.formatted("given"));
+        assertThatThrownBy(() -> asService(change.formatted("not given"))).hasMessageContaining("never changes");
+        assertThatThrownBy(() -> asOwner(change.formatted("not given"))).hasMessageContaining("never changes");
+    }
+
+    @Test
     void forgetsNoWorkThatIsNotOver() {
         var lab = new TestLabs(jdbc, clock.instant()).lab();
 

@@ -6,6 +6,7 @@ import dev.bursar.core.LabId;
 import dev.bursar.core.MemberId;
 import dev.bursar.core.Money;
 import dev.bursar.core.ProjectId;
+import dev.bursar.core.Role;
 import dev.bursar.event.Events;
 import dev.bursar.testing.MutableClock;
 import dev.bursar.testing.TestLabs;
@@ -49,7 +50,7 @@ final class Ledger {
         clock.advance(Duration.between(clock.instant(), start));
         months = new Months(jdbc, events);
         amounts = new Amounts(jdbc);
-        holds = new Holds(new MoneyTables(jdbc), new Stretches(jdbc), months, events, clock);
+        holds = new Holds(new MoneyTables(jdbc), new Stretches(jdbc), new Grants(jdbc), months, events, clock);
         purse = new Purse(budgets, amounts, months, jdbc, events, clock);
         revisions = new Revisions(jdbc, amounts, months, purse, events, clock);
         rollover = new Rollover(months, transaction, clock);
@@ -92,7 +93,34 @@ final class Ledger {
     }
 
     String open(NewBudget asked) {
-        return in(() -> purse.open(lab, asked, Caller.BURSAR)).id();
+        return open(asked, Caller.BURSAR);
+    }
+
+    String open(NewBudget asked, Caller by) {
+        return in(() -> purse.open(lab, asked, by)).id();
+    }
+
+    /** Somebody of the lab who may divide its money and bring none in. */
+    Caller owner() {
+        return new Caller(lab, new MemberId("pi"), Role.OWNER, false, null, null, null);
+    }
+
+    /** One amount for a project, for a member, or for the lab. */
+    NewBudget once(@Nullable String project, @Nullable String member, String amount) {
+        return new NewBudget(
+                lab.value(),
+                project == null ? null : new ProjectId(project),
+                member == null ? null : new MemberId(member),
+                "of " + (project == null ? member == null ? "the lab" : member : project),
+                Money.of(amount),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     HoldId take(String amount) {
@@ -125,15 +153,24 @@ final class Ledger {
     }
 
     void credit(String budget, String amount) {
+        credit(budget, amount, Caller.BURSAR);
+    }
+
+    void credit(String budget, String amount, Caller by) {
         in(() -> purse.credit(
-                budgets.findById(budget).orElseThrow(),
-                Money.of(amount),
-                new Purse.Reason("more", null),
-                Caller.BURSAR));
+                budgets.findById(budget).orElseThrow(), Money.of(amount), new Purse.Reason("more", null), by));
     }
 
     void revise(String budget, Revisions.Change change) {
-        in(() -> revisions.revise(view(budget), view(budget).version(), change, Caller.BURSAR));
+        revise(budget, change, Caller.BURSAR);
+    }
+
+    void revise(String budget, Revisions.Change change, Caller by) {
+        in(() -> revisions.revise(view(budget), view(budget).version(), change, by));
+    }
+
+    void transfer(String from, String to, String amount, Caller by) {
+        in(() -> revisions.transfer(view(from), view(to), new Revisions.Transfer(to, Money.of(amount), "tests"), by));
     }
 
     void close(String budget) {

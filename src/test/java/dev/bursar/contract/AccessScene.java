@@ -98,13 +98,14 @@ final class AccessScene {
         var budgets = admin.get("/api/v1/budgets?lab=" + lab).json().path("items");
         things.put("budget of the whole lab", budgets.path(0).path("id").asString());
         things.put("budget", things.get("budget of the whole lab"));
-        things.put("budget of a project or member", budget("\"project\": \"lesson\"", "10"));
-        things.put("budget of ada", budget("\"member\": \"ada\"", "1"));
+        things.put("budget of a project or member", budget("owner", "\"project\": \"lesson\"", "10"));
+        things.put("budget of ada", budget("owner", "\"member\": \"ada\"", "1"));
+        things.put("budget given to a member", budget("admin", "\"member\": \"owner\"", "1"));
     }
 
-    private String budget(String scope, String amount) {
+    private String budget(String opener, String scope, String amount) {
         var body = "{\"lab\": \"%s\", %s, \"name\": \"a part\", \"amount\": %s}".formatted(lab, scope, amount);
-        return made(admin.post("/api/v1/budgets", body)).id();
+        return made(caller(opener).post("/api/v1/budgets", body)).id();
     }
 
     private void train(Tenant home) {

@@ -36,7 +36,7 @@ public record TestLabs(JdbcClient jdbc, Instant now) {
         var at = Timestamp.from(now);
         var money = new BigDecimal(amount);
         jdbc.sql(
-                        "insert into budget (id, version, lab_id, project_id, member_id, name, created_at) values (?, 0, ?, ?, ?, 'b', ?)")
+                        "insert into budget (id, version, lab_id, project_id, member_id, given, name, created_at) values (?, 0, ?, ?, ?, true, 'b', ?)")
                 .params(java.util.Arrays.asList(id, lab.value(), project, member, at))
                 .update();
         var window = jdbc.sql("""

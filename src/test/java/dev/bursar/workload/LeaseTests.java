@@ -260,8 +260,8 @@ class LeaseTests {
         stories.jdbc()
                 .sql("""
                         with made as (
-                          insert into budget (id, version, lab_id, member_id, name, created_at, period, monthly_amount)
-                          values (:id, 0, :lab, 'ada', 'm', :now, 'MONTHLY', cast(:amount as numeric)) returning id
+                          insert into budget (id, version, lab_id, member_id, given, name, created_at, period, monthly_amount)
+                          values (:id, 0, :lab, 'ada', false, 'm', :now, 'MONTHLY', cast(:amount as numeric)) returning id
                         ), opened as (
                           insert into budget_window (budget_id, month, starts_at, ends_at, amount)
                           select id, to_char(:now at time zone 'UTC', 'YYYY-MM'), :now, :end, cast(:amount as numeric) from made
