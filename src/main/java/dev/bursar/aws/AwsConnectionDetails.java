@@ -1,6 +1,7 @@
 package dev.bursar.aws;
 
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -21,4 +22,9 @@ public interface AwsConnectionDetails {
 
     /** Whether nothing is really bought, so that costs are only what AWS would have asked. */
     boolean isSimulated();
+
+    /** Why people's code is not kept from what is another lab's, where nothing keeps it. */
+    default Optional<String> unconfined() {
+        return Optional.empty();
+    }
 }

@@ -2,6 +2,7 @@ package dev.bursar.embedded;
 
 import dev.bursar.aws.AwsConnectionDetails;
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -9,7 +10,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
 /** Where the engine is: one address for S3, one for everything else that it knows. */
-record EmbeddedAws(URI endpoint, URI s3Endpoint, String regionName, AwsBasicCredentials key)
+record EmbeddedAws(
+        URI endpoint, URI s3Endpoint, String regionName, AwsBasicCredentials key, EngineConfinement confinement)
         implements AwsConnectionDetails {
 
     @Override
@@ -30,6 +32,11 @@ record EmbeddedAws(URI endpoint, URI s3Endpoint, String regionName, AwsBasicCred
     @Override
     public boolean isSimulated() {
         return true;
+    }
+
+    @Override
+    public Optional<String> unconfined() {
+        return confinement.lacking();
     }
 
     /** For a shell: points every AWS client that is started from it at the engine. */

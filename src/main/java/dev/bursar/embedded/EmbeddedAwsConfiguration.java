@@ -6,6 +6,8 @@ import dev.bursar.embedded.EmbeddedEngine.Account;
 import java.time.Clock;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -22,6 +24,18 @@ class EmbeddedAwsConfiguration {
         return settings.url() == null
                 ? EmbeddedEngine.start(home, settings, account, clock)
                 : EmbeddedEngine.elsewhere(home, settings, account);
+    }
+
+    /** Up in any case; the detail says what a lab may expect. */
+    @Bean("engine")
+    HealthIndicator engineHealth(EmbeddedEngine engine) {
+        var confinement = engine.aws().confinement();
+        return () -> Health.up()
+                .withDetail("confined", confinement.standing().isPresent())
+                .withDetail(
+                        "confinement",
+                        confinement.standing().or(confinement::lacking).orElse("unknown"))
+                .build();
     }
 
     @Bean

@@ -1,8 +1,10 @@
 package dev.bursar.embedded;
 
+import dev.bursar.engine.Confinement;
 import dev.bursar.engine.Engine;
 import dev.bursar.engine.EngineSettings;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -30,12 +32,15 @@ final class EmbeddedEngine implements AutoCloseable {
                 .withRegion(account.region())
                 .withAccountId(account.id())
                 .withBounds(asked.hostsOrProcessors(), asked.childMemoryMb())
+                .withConfinement(new Confinement(
+                        asked.confine(), asked.readable(), List.of(home.folder().path())))
                 .withClock(clock);
         var engine = Engine.start(settings);
         folder.write("port", Integer.toString(engine.endpoint().getPort()));
         folder.write("s3-port", Integer.toString(engine.s3Endpoint().getPort()));
         var key = AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey());
-        var aws = new EmbeddedAws(engine.endpoint(), engine.s3Endpoint(), account.region(), key);
+        var aws = new EmbeddedAws(
+                engine.endpoint(), engine.s3Endpoint(), account.region(), key, EngineConfinement.of(engine));
         return new EmbeddedEngine(home.folder(), aws, engine::close);
     }
 
@@ -43,8 +48,9 @@ final class EmbeddedEngine implements AutoCloseable {
         var key = AwsBasicCredentials.create(
                 required(settings.accessKeyId(), "access-key-id"),
                 required(settings.secretAccessKey(), "secret-access-key"));
+        var url = required(settings.url(), "url");
         var aws = new EmbeddedAws(
-                required(settings.url(), "url"), required(settings.s3Url(), "s3-url"), account.region(), key);
+                url, required(settings.s3Url(), "s3-url"), account.region(), key, EngineConfinement.of(url));
         return new EmbeddedEngine(home.folder(), aws, () -> {});
     }
 

@@ -1,6 +1,8 @@
 package dev.bursar.embedded;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param secretAccessKey the secret of that key
  * @param hosts how many hosts all jobs together may occupy at once; 0 is one a processor
  * @param childMemoryMb what one child process may take
+ * @param confine whether children are kept from everything that is not their own, where the machine can
+ * @param readable what such children may read beside the system and the interpreters, such as another interpreter
  * @param url of an engine that runs elsewhere, which is then used instead; goes with s3Url and both keys
  * @param s3Url of that engine's S3
  */
@@ -25,6 +29,8 @@ record EmbeddedEngineSettings(
         @Nullable String secretAccessKey,
         @DefaultValue("0") int hosts,
         @DefaultValue("2048") int childMemoryMb,
+        @DefaultValue("true") boolean confine,
+        @DefaultValue List<Path> readable,
         @Nullable URI url,
         @Nullable URI s3Url) {
 

@@ -3,6 +3,7 @@ package dev.bursar.engine;
 
 import dev.bursar.engine.cloudwatch.InvocationMetrics;
 import dev.bursar.engine.container.Programs;
+import dev.bursar.engine.machine.Enclosure;
 import dev.bursar.engine.nastiness.Moods;
 import dev.bursar.engine.run.Hosts;
 import dev.bursar.engine.run.RunParts;
@@ -10,6 +11,7 @@ import dev.bursar.engine.run.Runs;
 import dev.bursar.engine.s3.ObjectStore;
 import dev.bursar.engine.s3.S3Server;
 import dev.bursar.engine.store.Estate;
+import dev.bursar.engine.walls.Walls;
 import dev.bursar.engine.wire.Front;
 import dev.bursar.engine.wire.RequestLog;
 import dev.bursar.engine.wire.Signature;
@@ -26,6 +28,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ public final class Engine implements AutoCloseable {
     private final EngineSettings settings;
     private @Nullable URI endpoint;
     private @Nullable URI s3Endpoint;
+    private @Nullable Enclosure enclosure;
 
     private Engine(EngineSettings settings) {
         this.settings = settings;
@@ -69,6 +74,17 @@ public final class Engine implements AutoCloseable {
         return opened(s3Endpoint);
     }
 
+    /** Why children are not kept from everything that is not their own, where they are not. */
+    public Optional<String> unconfined() {
+        var around = opened(enclosure);
+        return around.stands() ? Optional.empty() : Optional.of(around.situation());
+    }
+
+    /** What keeps them, or why nothing does. */
+    public String confinement() {
+        return opened(enclosure).situation();
+    }
+
     /** Ends within seconds: processes are stopped and their jobs fail saying so; waiting jobs keep waiting on disk. */
     @Override
     public void close() {
@@ -84,16 +100,18 @@ public final class Engine implements AutoCloseable {
     private void open() throws IOException {
         Files.createDirectories(settings.folder());
         parts.push(lock(settings.folder()));
-        var requests = opened(new RequestLog(settings.folder().resolve("requests.log"), settings.clock()));
-        var s3 = opened(S3Server.start(settings.folder().resolve("s3"), settings.s3Port(), settings.keys()));
+        var requests = held(new RequestLog(settings.folder().resolve("requests.log"), settings.clock()));
+        var s3 = held(S3Server.start(settings.folder().resolve("s3"), settings.s3Port(), settings.keys()));
         s3Endpoint = s3.endpoint();
-        var store = opened(new ObjectStore(s3.endpoint(), settings.region(), settings.keys()));
-        var runs = opened(new Runs());
-        script(settings.folder(), "serve.py");
+        var store = held(new ObjectStore(s3.endpoint(), settings.region(), settings.keys()));
+        var runs = held(new Runs());
+        for (var name : List.of("serve.py", "walls.sh", "init.sh")) {
+            script(settings.folder(), name);
+        }
         var parts = runParts(store, runs);
-        var metrics = opened(new InvocationMetrics(settings.folder().resolve("invocations.log")));
+        var metrics = held(new InvocationMetrics(settings.folder().resolve("invocations.log")));
         var services = new Services(parts, metrics);
-        var front = opened(new Front(
+        var front = held(new Front(
                 settings.port(),
                 services.protocols(),
                 new Signature(settings.accessKeyId(), settings.secretAccessKey()),
@@ -108,6 +126,8 @@ public final class Engine implements AutoCloseable {
         var folder = settings.folder().toAbsolutePath();
         var programs = new Programs(store, folder, settings.childMemoryMb());
         var child = childScript(folder);
+        var around = enclosure(folder);
+        enclosure = around;
         return new RunParts(
                 folder,
                 settings.account(),
@@ -118,9 +138,17 @@ public final class Engine implements AutoCloseable {
                 store,
                 programs,
                 child,
-                opened(new WarmJvms(folder, child, programs.jvm())),
+                around,
+                held(new WarmJvms(folder, child, programs.jvm(), around)),
                 runs,
                 new Moods(folder, settings.clock()));
+    }
+
+    private Enclosure enclosure(Path folder) {
+        var wish = settings.confinement();
+        return wish.wanted()
+                ? Walls.raise(folder, wish.readable(), wish.hidden(), settings.childMemoryMb())
+                : Walls.without("It is switched off.");
     }
 
     /** The child's script must outlive this JVM and its jar. */
@@ -163,15 +191,15 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private <P extends AutoCloseable> P opened(P part) {
+    private <P extends AutoCloseable> P held(P part) {
         parts.push(part);
         return part;
     }
 
-    private static URI opened(@Nullable URI uri) {
-        if (uri == null) {
+    private static <P> P opened(@Nullable P part) {
+        if (part == null) {
             throw new IllegalStateException("the engine is not open");
         }
-        return uri;
+        return part;
     }
 }

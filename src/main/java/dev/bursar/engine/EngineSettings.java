@@ -18,6 +18,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
  * @param secretAccessKey the secret of that key
  * @param hosts how many hosts all jobs together may occupy at once
  * @param childMemoryMb what one child process may take
+ * @param confinement how children are kept from everything else
  * @param clock decides and dates everything but signatures; may run faster than real time
  */
 public record EngineSettings(
@@ -30,6 +31,7 @@ public record EngineSettings(
         String secretAccessKey,
         int hosts,
         int childMemoryMb,
+        Confinement confinement,
         Clock clock) {
 
     /** Free ports, the key pair of the folder (made on first use), two hosts, 2 GB a child. */
@@ -45,43 +47,120 @@ public record EngineSettings(
                 keys.secretAccessKey(),
                 2,
                 2048,
+                Confinement.automatic(),
                 Clock.systemUTC());
     }
 
     /** The same on other ports. */
     public EngineSettings withPorts(int port, int s3Port) {
         return new EngineSettings(
-                folder, port, s3Port, region, accountId, accessKeyId, secretAccessKey, hosts, childMemoryMb, clock);
+                folder,
+                port,
+                s3Port,
+                region,
+                accountId,
+                accessKeyId,
+                secretAccessKey,
+                hosts,
+                childMemoryMb,
+                confinement,
+                clock);
     }
 
     /** The same in another region. */
     public EngineSettings withRegion(String region) {
         return new EngineSettings(
-                folder, port, s3Port, region, accountId, accessKeyId, secretAccessKey, hosts, childMemoryMb, clock);
+                folder,
+                port,
+                s3Port,
+                region,
+                accountId,
+                accessKeyId,
+                secretAccessKey,
+                hosts,
+                childMemoryMb,
+                confinement,
+                clock);
     }
 
     /** The same with another account. */
     public EngineSettings withAccountId(String accountId) {
         return new EngineSettings(
-                folder, port, s3Port, region, accountId, accessKeyId, secretAccessKey, hosts, childMemoryMb, clock);
+                folder,
+                port,
+                s3Port,
+                region,
+                accountId,
+                accessKeyId,
+                secretAccessKey,
+                hosts,
+                childMemoryMb,
+                confinement,
+                clock);
     }
 
     /** The same with another key pair. */
     public EngineSettings withKeys(String accessKeyId, String secretAccessKey) {
         return new EngineSettings(
-                folder, port, s3Port, region, accountId, accessKeyId, secretAccessKey, hosts, childMemoryMb, clock);
+                folder,
+                port,
+                s3Port,
+                region,
+                accountId,
+                accessKeyId,
+                secretAccessKey,
+                hosts,
+                childMemoryMb,
+                confinement,
+                clock);
     }
 
     /** The same with another bound on hosts and on the memory of a child. */
     public EngineSettings withBounds(int hosts, int childMemoryMb) {
         return new EngineSettings(
-                folder, port, s3Port, region, accountId, accessKeyId, secretAccessKey, hosts, childMemoryMb, clock);
+                folder,
+                port,
+                s3Port,
+                region,
+                accountId,
+                accessKeyId,
+                secretAccessKey,
+                hosts,
+                childMemoryMb,
+                confinement,
+                clock);
+    }
+
+    /** The same with children that are confined otherwise. */
+    public EngineSettings withConfinement(Confinement confinement) {
+        return new EngineSettings(
+                folder,
+                port,
+                s3Port,
+                region,
+                accountId,
+                accessKeyId,
+                secretAccessKey,
+                hosts,
+                childMemoryMb,
+                confinement,
+                clock);
     }
 
     /** The same by another clock. */
     public EngineSettings withClock(Clock clock) {
         return new EngineSettings(
-                folder, port, s3Port, region, accountId, accessKeyId, secretAccessKey, hosts, childMemoryMb, clock);
+                folder,
+                port,
+                s3Port,
+                region,
+                accountId,
+                accessKeyId,
+                secretAccessKey,
+                hosts,
+                childMemoryMb,
+                confinement,
+                clock);
     }
 
     Account account() {

@@ -27,6 +27,7 @@ import dev.bursar.engine.training.TrainingJobs;
 import dev.bursar.engine.transform.TransformJobs;
 import dev.bursar.engine.tuning.TuningJobs;
 import dev.bursar.engine.wire.CallerIdentity;
+import dev.bursar.engine.wire.EngineStatus;
 import dev.bursar.engine.wire.JsonProtocol;
 import dev.bursar.engine.wire.Manner;
 import dev.bursar.engine.wire.Operations;
@@ -64,6 +65,7 @@ final class Services {
     /** In the order in which they are asked whether a call is theirs; the last takes any. */
     List<Protocol> protocols() {
         return List.of(
+                new EngineStatus(parts.enclosure().stands(), parts.enclosure().situation()),
                 new NastinessControl(parts.moods()),
                 moody(new Invocations(parts, fleets, metrics)),
                 moody(new CloudWatchQuery(cloudWatch)),

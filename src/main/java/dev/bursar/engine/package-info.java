@@ -21,6 +21,7 @@
             "engine.training",
             "engine.transform",
             "engine.tuning",
+            "engine.walls",
             "engine.wire",
             "engine.xgboost"
         })

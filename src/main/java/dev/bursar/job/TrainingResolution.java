@@ -1,7 +1,6 @@
 package dev.bursar.job;
 
 import dev.bursar.aws.AwsAccounts;
-import dev.bursar.aws.AwsClients;
 import dev.bursar.core.LabId;
 import dev.bursar.core.Rate;
 import dev.bursar.dataset.Datasets;
@@ -23,15 +22,15 @@ class TrainingResolution {
 
     private static final Duration LONGEST = Duration.ofDays(5);
 
-    private final AwsClients clients;
+    private final OwnCode ownCode;
     private final AwsAccounts accounts;
     private final Datasets datasets;
     private final TrainingCheck check;
     private final JobSettings settings;
 
     TrainingResolution(
-            AwsClients clients, AwsAccounts accounts, Datasets datasets, TrainingCheck check, JobSettings settings) {
-        this.clients = clients;
+            OwnCode ownCode, AwsAccounts accounts, Datasets datasets, TrainingCheck check, JobSettings settings) {
+        this.ownCode = ownCode;
         this.accounts = accounts;
         this.datasets = datasets;
         this.check = check;
@@ -45,7 +44,9 @@ class TrainingResolution {
                 asked.compute().volumeGb());
         var limit = limit(asked, compute, rate);
         requireNoReservedNames(asked);
-        requireMayRunOwnCode(asked.algorithm(), lab);
+        if (!asked.algorithm().isBuiltIn()) {
+            ownCode.requireAllowed(lab);
+        }
         Images.of(asked.algorithm(), accounts.of(lab).region());
         var locations = new LinkedHashMap<String, Location>();
         asked.inputs().forEach((name, channel) -> locations.put(name, locate("inputs." + name, channel, lab)));
@@ -61,18 +62,6 @@ class TrainingResolution {
         var resolved = asked.with(filled(asked.algorithm()), located, compute, limit);
         check.requireUsable(resolved, locations, lab);
         return resolved;
-    }
-
-    /** Rule N6: people's own code runs only with an execution role that reaches no other lab's data. */
-    private void requireMayRunOwnCode(Algorithm algorithm, LabId lab) {
-        if (!algorithm.isBuiltIn()
-                && !clients.isSimulated()
-                && !accounts.of(lab).ownOfLab()) {
-            throw Problem.invalid(
-                    "algorithm",
-                    "this lab shares its execution role with others, so it runs built-in algorithms only; "
-                            + "ask for an AWS account row of its own (docs/aws/README.md)");
-        }
     }
 
     private Duration limit(TrainingSpec asked, Compute compute, Rate rate) {

@@ -42,6 +42,11 @@ public class Labs {
         return new LabId(named);
     }
 
+    /** Whether there is anybody to keep a secret from. */
+    public boolean areSeveral() {
+        return labs.count() > 1;
+    }
+
     public void requireProject(LabId lab, @Nullable ProjectId project) {
         if (project != null && !projects.existsById(new Project.Key(lab.value(), project.value()))) {
             throw Problem.notFound("project", project);

@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.bursar.algorithm.XGBoost;
 import dev.bursar.engine.cloudwatch.LogEvents;
 import dev.bursar.engine.machine.Durable;
+import dev.bursar.engine.machine.Leaving;
+import dev.bursar.engine.machine.Leavings;
 import dev.bursar.engine.machine.TarReader;
 import dev.bursar.engine.machine.TarWriter;
+import dev.bursar.engine.machine.Workspace;
 import dev.bursar.engine.s3.WithoutExpectation;
 import dev.bursar.engine.training.TrainingHistory;
 import java.io.IOException;
@@ -54,6 +57,7 @@ final class Lab implements AutoCloseable {
 
     static final String BUCKET = "lab";
     static final String REGION = "eu-west-1";
+    private static final long LARGE = 1L << 40;
 
     final Engine engine;
     final EngineSettings settings;
@@ -176,16 +180,20 @@ final class Lab implements AutoCloseable {
 
     void archive(String key, Map<String, String> files) {
         try {
-            var folder = Files.createTempDirectory("archive");
+            var workspace = new Workspace(Files.createTempDirectory("archive"));
             var archive = Files.createTempFile("archive", ".tar.gz");
-            var paths = new TreeMap<String, Path>();
+            var named = new TreeMap<String, Leaving>();
             for (var file : files.entrySet()) {
-                paths.put(file.getKey(), Files.writeString(folder.resolve("f" + paths.size()), file.getValue()));
+                var folder = Files.createDirectories(workspace.opt().resolve("f" + named.size()));
+                Files.writeString(folder.resolve("content"), file.getValue());
+                named.put(
+                        file.getKey(),
+                        Leavings.of(workspace, LARGE).below(folder).get("content"));
             }
-            TarWriter.write(paths, archive);
+            TarWriter.write(named, archive);
             s3.putObject(request -> request.bucket(BUCKET).key(key), archive);
             Files.delete(archive);
-            Durable.delete(folder);
+            Durable.delete(workspace.root());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -194,14 +202,14 @@ final class Lab implements AutoCloseable {
     /** The members of an archive in the bucket, by name. */
     Map<String, String> unpacked(String key) {
         try {
-            var folder = Files.createTempDirectory("unpacked");
+            var workspace = new Workspace(Files.createTempDirectory("unpacked"));
             var archive = Files.write(Files.createTempFile("archive", ".tar.gz"), get(key));
-            TarReader.unpack(archive, folder, key);
+            TarReader.unpack(archive, Files.createDirectories(workspace.opt()), key);
             var members = new LinkedHashMap<String, String>();
-            for (var file : TarWriter.files(List.of(folder)).entrySet()) {
-                members.put(file.getKey(), Files.readString(file.getValue(), StandardCharsets.ISO_8859_1));
+            for (var file : Leavings.of(workspace, LARGE).below(workspace.opt()).entrySet()) {
+                members.put(file.getKey(), Files.readString(file.getValue().path(), StandardCharsets.ISO_8859_1));
             }
-            Durable.delete(folder);
+            Durable.delete(workspace.root());
             Files.delete(archive);
             return members;
         } catch (IOException e) {

@@ -194,8 +194,8 @@ class RecoveryTests {
 
     @Test
     void adoptsAProcessThatOutlivedAKilledEngine() throws Exception {
-        var go = folder.resolve("go");
-        killVictim("echo ready; while [ ! -e " + go + " ]; do sleep 0.05; done; echo done > $SM_MODEL_DIR/m");
+        var go = folder.resolve("jobs/orphan/hosts/algo-1/home/go");
+        killVictim("echo ready; while [ ! -e $HOME/go ]; do sleep 0.05; done; echo done > $SM_MODEL_DIR/m");
 
         try (var lab = Lab.on(folder)) {
             assertThat(lab.describe("finished").trainingJobStatus()).isEqualTo(TrainingJobStatus.COMPLETED);
@@ -212,8 +212,8 @@ class RecoveryTests {
 
     @Test
     void learnsTheEndOfAProcessThatEndedWhileNoEngineRan() throws Exception {
-        var go = folder.resolve("go");
-        killVictim("while [ ! -e " + go + " ]; do sleep 0.05; done; exit 4");
+        var go = folder.resolve("jobs/orphan/hosts/algo-1/home/go");
+        killVictim("while [ ! -e $HOME/go ]; do sleep 0.05; done; exit 4");
         Files.createFile(go);
         var exit = folder.resolve("jobs/orphan/hosts/algo-1/exit");
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(exit));

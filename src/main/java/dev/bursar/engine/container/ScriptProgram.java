@@ -85,7 +85,7 @@ final class ScriptProgram implements Program {
         if (!script.isShell() && Files.exists(workspace.code().resolve("requirements.txt"))) {
             command.addAll(List.of("sh", "-c", INSTALL_AND_RUN, "sh", python));
             command.add(packages(workspace));
-            command.add(workspace.root().resolve("requirements-failed").toString());
+            command.add(workspace.run().resolve("requirements-failed").toString());
         }
         command.addAll(program);
         return command;
@@ -106,26 +106,32 @@ final class ScriptProgram implements Program {
     }
 
     @Override
+    public long diskKb() {
+        return (long) job.resourceConfig().volumeSizeInGB() << 20;
+    }
+
+    @Override
     public String failureReason(Workspace workspace, int exitCode) throws IOException {
-        if (Files.exists(workspace.failure())) {
-            return Reasons.algorithmError(Files.readString(workspace.failure()), exitCode);
+        var said = Reasons.said(workspace);
+        if (said.isPresent()) {
+            return Reasons.algorithmError(said.get(), exitCode);
         }
-        var isPip = Files.exists(workspace.root().resolve("requirements-failed"));
+        var isPip = Files.exists(workspace.run().resolve("requirements-failed"));
         var command = isPip
                 ? "python3 -m pip install -r requirements.txt"
                 : ("python3 " + script.program() + " " + String.join(" ", script.arguments())).strip();
-        var said = "%s:%nExitCode %d%nErrorMessage \"%s\"%nCommand \"%s\""
+        var error = "%s:%nExitCode %d%nErrorMessage \"%s\"%nCommand \"%s\""
                 .formatted(
                         isPip ? "InstallRequirementsError" : "ExecuteUserScriptError",
                         exitCode,
                         (Reasons.killed(exitCode, memoryMb) + Reasons.opaque(Reasons.tail(workspace), workspace.opt()))
                                 .strip(),
                         script.isShell() ? command.replaceFirst("python3", "/bin/sh") : command);
-        return Reasons.algorithmError(said, exitCode);
+        return Reasons.algorithmError(error, exitCode);
     }
 
     private static String packages(Workspace workspace) {
-        return workspace.root().resolve("packages").toString();
+        return workspace.run().resolve("packages").toString();
     }
 
     private static String contents(Workspace workspace) throws IOException {

@@ -52,7 +52,7 @@ record ServingScript(Map<String, String> variables, ObjectStore store, Path serv
                 server.toString(),
                 code(workspace).resolve(program()).toString(),
                 workspace.model().toString(),
-                workspace.root().resolve("port").toString());
+                workspace.run().resolve("port").toString());
     }
 
     @Override

@@ -40,21 +40,24 @@ public final class Child {
             Path childrenLog,
             String line,
             Program program,
-            Map<String, String> given) {
-        var command = new ArrayList<>(session());
-        command.addAll(List.of("sh", script.toString(), workspace.root().toString(), childrenLog.toString(), line));
-        command.addAll(List.of(LOG_LIMIT, String.valueOf(program.memoryKb())));
-        command.addAll(program.command(workspace));
-        var builder = new ProcessBuilder(command);
-        var environment = builder.environment();
-        environment.keySet().retainAll(List.of("PATH", "LANG", "LC_ALL", "TZ"));
-        environment.putAll(given);
-        environment.put("HOME", workspace.home().toString());
-        environment.put("TMPDIR", workspace.tmp().toString());
-        environment.putAll(program.environment(workspace));
-        builder.directory(workspace.root().toFile());
-        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
+            Map<String, String> given,
+            Enclosure enclosure) {
         try {
+            var command = new ArrayList<>(session());
+            command.addAll(List.of("sh", script.toString(), workspace.root().toString(), childrenLog.toString(), line));
+            command.addAll(List.of(LOG_LIMIT, String.valueOf(program.memoryKb()), String.valueOf(program.diskKb())));
+            command.add(enclosure.stands() ? "walled" : "open");
+            command.addAll(enclosure.command(workspace, program.command(workspace)));
+            var builder = new ProcessBuilder(command);
+            var environment = builder.environment();
+            environment.keySet().retainAll(List.of("PATH", "LANG", "LC_ALL", "TZ"));
+            environment.putAll(given);
+            environment.put("HOME", workspace.home().toString());
+            environment.put("TMPDIR", workspace.tmp().toString());
+            environment.putAll(program.environment(workspace));
+            environment.putAll(enclosure.environment(workspace, environment));
+            builder.directory(workspace.root().toFile());
+            builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
             builder.start().getOutputStream().close();
             return new Child(workspace);
         } catch (IOException e) {

@@ -48,6 +48,17 @@ public final class LogStream {
         }
     }
 
+    /** Adds lines of the engine's own, after the child's last. */
+    public void add(List<String> lines) throws IOException {
+        var log = workspace.log();
+        var cut = Files.exists(log) && Files.size(log) > 0 && bytes(Files.size(log) - 1, Files.size(log))[0] != '\n';
+        Files.writeString(
+                log,
+                (cut ? "\n" : "") + String.join("\n", lines) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+
     /** Complete lines from a position on, as many as fit; a line that does not fit by itself comes in pieces. */
     public List<Line> after(long position, int lines, int bytes) {
         var to = Math.min(end(), position + bytes);

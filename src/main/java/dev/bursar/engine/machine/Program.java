@@ -21,6 +21,11 @@ public interface Program {
     /** How much address space a process may take. */
     long memoryKb();
 
+    /** How much it may write: in one file at once, in all its folders until the engine notices. */
+    default long diskKb() {
+        return 30L * 1024 * 1024;
+    }
+
     /** Why a process has failed, in SageMaker's shape. */
     String failureReason(Workspace workspace, int exitCode) throws IOException;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine.machine;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** FailureReasons in SageMaker's shape. */
@@ -18,6 +21,15 @@ public final class Reasons {
         var words = said.isBlank() ? "no message" : said.strip();
         var shown = words.length() > SAID_SHOWN ? words.substring(0, SAID_SHOWN - 3) + "..." : words;
         return "AlgorithmError: %s, exit code: %d".formatted(shown, exitCode);
+    }
+
+    /** What a child has put down about its own failure, where that is a plain file of its own. */
+    public static Optional<String> said(Workspace workspace) {
+        var said = Leavings.of(workspace, TAIL_BYTES).text(workspace.failure(), TAIL_BYTES);
+        return said.isEmpty() && Files.exists(workspace.failure(), LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of("/opt/ml/output/failure is not a plain file of the job and was not read.\n"
+                        + opaque(tail(workspace), workspace.opt()))
+                : said;
     }
 
     /** The end of what a child wrote, which for a script that has failed is the error. */

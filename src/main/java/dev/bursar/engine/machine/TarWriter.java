@@ -6,11 +6,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Locale;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes {@code model.tar.gz} and {@code output.tar.gz}: members at the root, no leading folder. */
@@ -21,22 +20,7 @@ public final class TarWriter {
 
     private TarWriter() {}
 
-    /** All regular files below the folders, by relative name; when two folders have the same, the first one's. */
-    public static SortedMap<String, Path> files(Collection<Path> folders) throws IOException {
-        var files = new TreeMap<String, Path>();
-        for (var folder : folders) {
-            if (Files.isDirectory(folder)) {
-                try (var paths = Files.walk(folder)) {
-                    paths.filter(Files::isRegularFile)
-                            .forEach(path ->
-                                    files.putIfAbsent(folder.relativize(path).toString(), path));
-                }
-            }
-        }
-        return files;
-    }
-
-    public static void write(SortedMap<String, Path> files, Path archive) throws IOException {
+    public static void write(SortedMap<String, Leaving> files, Path archive) throws IOException {
         try (var out = new GZIPOutputStream(Files.newOutputStream(archive), 1 << 16)) {
             for (var file : files.entrySet()) {
                 append(out, file.getKey(), file.getValue());
@@ -45,7 +29,7 @@ public final class TarWriter {
         }
     }
 
-    private static void append(OutputStream out, String name, Path file) throws IOException {
+    private static void append(OutputStream out, String name, Leaving file) throws IOException {
         var bytes = name.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > NAME) {
             // GNU's way to give a name that does not fit: it is the content of a member of its own.
@@ -54,14 +38,21 @@ public final class TarWriter {
             out.write(content);
             pad(out, content.length);
         }
-        var size = Files.size(file);
-        var modified = Files.getLastModifiedTime(file).toMillis() / 1000;
-        out.write(header(bytes, size, '0', modified));
-        var copied = Files.copy(file, out);
-        if (copied != size) {
-            throw new IOException("%s changed while it was packed".formatted(file));
+        var size = file.size();
+        out.write(header(bytes, size, '0', Math.max(0, file.modifiedSeconds())));
+        try (var content = new Bounded(file.open(), size)) {
+            if (content.transferTo(out) != size) {
+                throw changed(file);
+            }
+        } catch (NoSuchFileException e) {
+            throw changed(file);
         }
         pad(out, size);
+    }
+
+    private static JobFailure changed(Leaving file) {
+        return new JobFailure(
+                "ClientError: Artifact upload failed: %s changed while it was packed.".formatted(file.named()));
     }
 
     private static byte[] header(byte[] name, long size, char type, long modified) {
@@ -86,7 +77,8 @@ public final class TarWriter {
     /** Eleven octal digits. */
     private static String octal(long value) {
         if (value >= 1L << 33) {
-            throw new IllegalArgumentException("a member of %d bytes is too large for the archive".formatted(value));
+            throw new JobFailure("ClientError: Artifact upload failed: a file of %d bytes is too large for the archive."
+                    .formatted(value));
         }
         return String.format(Locale.ROOT, "%011o ", value);
     }

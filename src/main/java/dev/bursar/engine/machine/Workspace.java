@@ -15,7 +15,14 @@ public record Workspace(Path root) {
     public void create() throws IOException {
         Durable.delete(root);
         for (var folder : new Path[] {
-            input().resolve("config"), input().resolve("data"), model(), output().resolve("data"), code(), home(), tmp()
+            input().resolve("config"),
+            input().resolve("data"),
+            model(),
+            output().resolve("data"),
+            code(),
+            home(),
+            tmp(),
+            run()
         }) {
             Files.createDirectories(folder);
         }
@@ -33,6 +40,12 @@ public record Workspace(Path root) {
     /** A text in which {@code /opt/ml} has been replaced by the private folder. */
     public String rewritten(String text) {
         return ROOT.matcher(text).replaceAll(Matcher.quoteReplacement(opt().toString()));
+    }
+
+    /** Where the child has a path of this machine, fit for a line of a log. */
+    public String named(Path path) {
+        var inside = path.startsWith(opt()) ? "/opt/ml/" + opt().relativize(path) : String.valueOf(path.getFileName());
+        return inside.replaceAll("\\p{Cntrl}", "?");
     }
 
     public Path input() {
@@ -60,12 +73,23 @@ public record Workspace(Path root) {
         return output().resolve("failure");
     }
 
-    Path home() {
+    public Path home() {
         return root.resolve("home");
     }
 
     public Path tmp() {
         return root.resolve("tmp");
+    }
+
+    /** What the engine and the child say to each other in files that are none of the container's. */
+    public Path run() {
+        return root.resolve("run");
+    }
+
+    /** Whether the walls around its child could not be built; why is nothing that the child's log should tell. */
+    public boolean hasFailedWalls() throws IOException {
+        var said = root.resolve("walls.log");
+        return Files.exists(said) && Files.size(said) > 0;
     }
 
     public Path log() {

@@ -2,6 +2,7 @@
 package dev.bursar.engine.model;
 
 import dev.bursar.engine.machine.Child;
+import dev.bursar.engine.machine.Leavings;
 import dev.bursar.engine.machine.LogStream;
 import dev.bursar.engine.machine.Pause;
 import dev.bursar.engine.machine.Workspace;
@@ -13,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +33,7 @@ public final class ModelServer {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
+    private static final int PORT_FILE = 16;
     private static final Duration PING = Duration.ofSeconds(2);
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -133,9 +134,10 @@ public final class ModelServer {
 
     private OptionalInt port() {
         try {
-            return OptionalInt.of(Integer.parseInt(
-                    Files.readString(workspace.root().resolve("port")).strip()));
-        } catch (IOException | NumberFormatException e) {
+            return Leavings.ofLiving(workspace, PORT_FILE).text(workspace.run().resolve("port"), PORT_FILE).stream()
+                    .mapToInt(text -> Integer.parseInt(text.strip()))
+                    .findFirst();
+        } catch (NumberFormatException e) {
             return OptionalInt.empty();
         }
     }

@@ -2,8 +2,8 @@
 package dev.bursar.engine.processing;
 
 import dev.bursar.engine.machine.Child;
+import dev.bursar.engine.machine.Harvest;
 import dev.bursar.engine.machine.Program;
-import dev.bursar.engine.machine.TarWriter;
 import dev.bursar.engine.machine.Workspace;
 import dev.bursar.engine.run.Assignment;
 import dev.bursar.engine.run.RunParts;
@@ -13,7 +13,6 @@ import dev.bursar.engine.wire.SdkCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ final class ProcessingAssignment implements Assignment {
 
     private final DescribeProcessingJobResponse job;
     private final RunParts parts;
-    private final Map<Path, String> uploaded = new ConcurrentHashMap<>();
+    private final Map<String, String> uploaded = new ConcurrentHashMap<>();
 
     ProcessingAssignment(DescribeProcessingJobResponse job, RunParts parts) {
         this.job = job;
@@ -52,7 +51,8 @@ final class ProcessingAssignment implements Assignment {
 
     @Override
     public Program program() {
-        return new ProcessingProgram(job, parts.childMemoryMb());
+        return new ProcessingProgram(
+                job, parts.childMemoryMb(), parts.enclosure().stands());
     }
 
     @Override
@@ -86,17 +86,21 @@ final class ProcessingAssignment implements Assignment {
     /** Uploads what has changed in the outputs that are to be seen while the job runs. */
     @Override
     public void attend(List<Workspace> workspaces) throws IOException {
-        for (var output : outputs()) {
-            if (output.s3Output().s3UploadMode() == ProcessingS3UploadMode.CONTINUOUS) {
-                upload(output, workspaces);
+        try (var harvest = Harvest.ofLiving(workspaces, folder(), diskBytes())) {
+            for (var output : outputs()) {
+                if (output.s3Output().s3UploadMode() == ProcessingS3UploadMode.CONTINUOUS) {
+                    upload(output, harvest);
+                }
             }
         }
     }
 
     @Override
     public void collect(List<Workspace> workspaces) throws IOException {
-        for (var output : outputs()) {
-            upload(output, workspaces);
+        try (var harvest = Harvest.of(workspaces, folder(), diskBytes())) {
+            for (var output : outputs()) {
+                upload(output, harvest);
+            }
         }
     }
 
@@ -106,22 +110,24 @@ final class ProcessingAssignment implements Assignment {
                 : job.processingOutputConfig().outputs();
     }
 
-    private void upload(ProcessingOutput output, List<Workspace> workspaces) throws IOException {
+    private void upload(ProcessingOutput output, Harvest harvest) throws IOException {
         var target = S3Location.parse(output.s3Output().s3Uri()).orElseThrow();
-        for (var workspace : workspaces) {
-            var folder = workspace.mapped(output.s3Output().localPath());
-            for (var file : TarWriter.files(List.of(folder)).entrySet()) {
-                var version = version(file.getValue());
-                if (!Files.isSymbolicLink(file.getValue()) && !version.equals(uploaded.get(file.getValue()))) {
-                    parts.store().upload(file.getValue(), target.child(file.getKey()));
-                    uploaded.put(file.getValue(), version);
+        var localPath = output.s3Output().localPath();
+        for (var files : harvest.filesOfEach(workspace -> workspace.mapped(localPath))) {
+            for (var file : files.entrySet()) {
+                var leaving = file.getValue();
+                // A file may be there under several names, and a name on several hosts.
+                var taken = leaving.path() + " as " + target.child(file.getKey());
+                if (!leaving.version().equals(uploaded.get(taken))) {
+                    parts.store().upload(harvest.copy(leaving), target.child(file.getKey()));
+                    uploaded.put(taken, leaving.version());
                 }
             }
         }
     }
 
-    private static String version(Path file) throws IOException {
-        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return attributes.size() + "@" + attributes.lastModifiedTime();
+    @Override
+    public long diskBytes() {
+        return (long) job.processingResources().clusterConfig().volumeSizeInGB() << 30;
     }
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine.processing;
 
+import dev.bursar.engine.machine.Leavings;
 import dev.bursar.engine.machine.Workspace;
 import dev.bursar.engine.run.Course;
 import dev.bursar.engine.run.RunParts;
 import dev.bursar.engine.store.Resources;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -107,25 +106,21 @@ final class ProcessingCourse implements Course {
     /** The beginning of the message, or nothing if it cannot be read as text. */
     private @Nullable String message() {
         var host = new Workspace(jobs.folder(name).resolve("hosts").resolve("algo-1"));
-        var file = host.output().resolve("message");
-        if (!Files.isRegularFile(file)) {
-            return "";
+        var bytes = Leavings.of(host, MESSAGE)
+                .start(host.output().resolve("message"), MESSAGE)
+                .orElse(new byte[0]);
+        var end = bytes.length;
+        // A character may have been cut in the middle.
+        while (bytes.length == MESSAGE && end > MESSAGE - 4 && (bytes[end - 1] & 0x80) != 0) {
+            end--;
         }
-        try (var in = Files.newInputStream(file)) {
-            var bytes = in.readNBytes(MESSAGE);
-            var end = bytes.length;
-            // A character may have been cut in the middle.
-            while (bytes.length == MESSAGE && end > MESSAGE - 4 && (bytes[end - 1] & 0x80) != 0) {
-                end--;
-            }
+        try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(Arrays.copyOf(bytes, end)))
                     .toString();
         } catch (CharacterCodingException e) {
             return null;
-        } catch (IOException e) {
-            return "";
         }
     }
 }

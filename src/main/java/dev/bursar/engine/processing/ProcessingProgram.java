@@ -25,10 +25,12 @@ final class ProcessingProgram implements Program {
 
     private final DescribeProcessingJobResponse job;
     private final int memoryMb;
+    private final boolean literalPaths;
 
-    ProcessingProgram(DescribeProcessingJobResponse job, int memoryMb) {
+    ProcessingProgram(DescribeProcessingJobResponse job, int memoryMb, boolean literalPaths) {
         this.job = job;
         this.memoryMb = memoryMb;
+        this.literalPaths = literalPaths;
     }
 
     @Override
@@ -48,7 +50,8 @@ final class ProcessingProgram implements Program {
             throw new JobFailure("ClientError: The engine found no %s on this machine.".formatted(program));
         }
         for (var input : job.processingInputs()) {
-            if (isCode(input)) {
+            // Behind walls the path in a script is right as it is.
+            if (!literalPaths && isCode(input)) {
                 rewriteScripts(workspace, workspace.mapped(input.s3Input().localPath()));
             }
         }
@@ -67,6 +70,11 @@ final class ProcessingProgram implements Program {
     @Override
     public long memoryKb() {
         return 1024L * memoryMb;
+    }
+
+    @Override
+    public long diskKb() {
+        return (long) job.processingResources().clusterConfig().volumeSizeInGB() << 20;
     }
 
     @Override

@@ -22,6 +22,9 @@ public interface Assignment {
 
     Program program();
 
+    /** How much each host may write. */
+    long diskBytes();
+
     /** Lays out a host's folder; asks between two downloads whether the job may go on. */
     void deliver(Workspace workspace, int number, int hosts, Runnable attend) throws IOException;
 

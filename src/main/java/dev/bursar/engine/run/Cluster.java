@@ -2,6 +2,7 @@
 package dev.bursar.engine.run;
 
 import dev.bursar.engine.machine.Child;
+import dev.bursar.engine.machine.DiskBound;
 import dev.bursar.engine.machine.Durable;
 import dev.bursar.engine.machine.JobFailure;
 import dev.bursar.engine.machine.LogStream;
@@ -31,10 +32,12 @@ final class Cluster {
     private final Path folder;
     private final List<Workspace> workspaces = new ArrayList<>();
     private final Map<Workspace, Child> children = new HashMap<>();
+    private final DiskBound disk;
 
     Cluster(Assignment assignment) {
         this.assignment = assignment;
         this.folder = assignment.folder();
+        this.disk = new DiskBound(assignment.diskBytes());
     }
 
     /** Whether processes were, or may have been, started: by this engine or by one before it. */
@@ -61,6 +64,11 @@ final class Cluster {
 
     /** Has the assignment look after what the processes write. */
     void attend() throws IOException {
+        var exceeded = disk.exceeded(workspaces);
+        if (exceeded.isPresent()) {
+            Durable.write(folder.resolve("full"), exceeded.get());
+            kill();
+        }
         assignment.attend(workspaces);
     }
 
@@ -130,6 +138,9 @@ final class Cluster {
     }
 
     void requireSuccess(Program program) throws IOException {
+        if (Files.exists(folder.resolve("full"))) {
+            throw new JobFailure(Files.readString(folder.resolve("full")));
+        }
         for (var workspace : workspaces) {
             var code = children.get(workspace);
             var exit = code == null ? 0 : code.exitCode().orElse(Child.LOST);
@@ -138,14 +149,20 @@ final class Cluster {
                                 .formatted(workspace.host())
                         + " while no engine watched.");
             }
+            if (exit != 0 && workspace.hasFailedWalls()) {
+                throw new JobFailure("InternalServerError: The engine could not confine the process of %s."
+                        .formatted(workspace.host()));
+            }
             if (exit != 0) {
                 throw new JobFailure(program.failureReason(workspace, exit));
             }
         }
     }
 
-    void upload() throws IOException {
+    void upload(Instant now) throws IOException {
         assignment.collect(workspaces);
+        // What was not taken has been said there.
+        workspaces.forEach(workspace -> new LogStream(workspace).mark(now));
     }
 
     private void lay(int count) {

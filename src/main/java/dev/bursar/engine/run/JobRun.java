@@ -172,7 +172,7 @@ public final class JobRun implements Runnable {
         }
         course.upload(now());
         linger(nastiness().uploadStallSeconds(), this::requireOpen);
-        cluster.upload();
+        cluster.upload(now());
         // It may have been stopped while it uploaded.
         if (course.isStopping()) {
             course.stopped(cluster.wasOverdue(), end(), now());

@@ -3,6 +3,7 @@ package dev.bursar.engine.run;
 
 import dev.bursar.engine.container.Programs;
 import dev.bursar.engine.machine.Child;
+import dev.bursar.engine.machine.Enclosure;
 import dev.bursar.engine.machine.Program;
 import dev.bursar.engine.machine.Workspace;
 import dev.bursar.engine.nastiness.Moods;
@@ -29,6 +30,7 @@ public record RunParts(
         ObjectStore store,
         Programs programs,
         Path childScript,
+        Enclosure enclosure,
         WarmJvms warm,
         Runs runs,
         Moods moods) {
@@ -60,7 +62,8 @@ public record RunParts(
         environment.put("AWS_REGION", account.region());
         environment.put("AWS_DEFAULT_REGION", account.region());
         environment.put("CURRENT_HOST", workspace.host());
-        return Child.start(workspace, childScript, folder.resolve("children.log"), line, program, environment);
+        return Child.start(
+                workspace, childScript, folder.resolve("children.log"), line, program, environment, enclosure);
     }
 
     private long free() {

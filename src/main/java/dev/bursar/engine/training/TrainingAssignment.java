@@ -3,6 +3,8 @@ package dev.bursar.engine.training;
 
 import dev.bursar.engine.container.ContainerFiles;
 import dev.bursar.engine.machine.Child;
+import dev.bursar.engine.machine.Harvest;
+import dev.bursar.engine.machine.Leaving;
 import dev.bursar.engine.machine.Program;
 import dev.bursar.engine.machine.TarWriter;
 import dev.bursar.engine.machine.Workspace;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.OutputCompressionType;
 
@@ -76,23 +79,28 @@ record TrainingAssignment(DescribeTrainingJobResponse job, RunParts parts) imple
                 .orElseThrow()
                 .child(name())
                 .child("output");
-        var models = workspaces.stream().map(Workspace::model).toList();
-        if (job.outputDataConfig().compressionType() == OutputCompressionType.NONE) {
-            TarWriter.files(models)
-                    .forEach((name, file) ->
-                            parts.store().upload(file, output.child("model").child(name)));
-        } else {
-            upload(models, output.child("model.tar.gz"));
+        try (var harvest = Harvest.of(workspaces, folder(), diskBytes())) {
+            var models = harvest.files(Workspace::model);
+            if (job.outputDataConfig().compressionType() == OutputCompressionType.NONE) {
+                for (var file : models.entrySet()) {
+                    parts.store()
+                            .upload(
+                                    harvest.copy(file.getValue()),
+                                    output.child("model").child(file.getKey()));
+                }
+            } else {
+                upload(models, output.child("model.tar.gz"));
+            }
+            upload(harvest.files(workspace -> workspace.output().resolve("data")), output.child("output.tar.gz"));
         }
-        upload(
-                workspaces.stream()
-                        .map(workspace -> workspace.output().resolve("data"))
-                        .toList(),
-                output.child("output.tar.gz"));
     }
 
-    private void upload(List<Path> folders, S3Location object) throws IOException {
-        var files = TarWriter.files(folders);
+    @Override
+    public long diskBytes() {
+        return (long) job.resourceConfig().volumeSizeInGB() << 30;
+    }
+
+    private void upload(SortedMap<String, Leaving> files, S3Location object) throws IOException {
         if (!files.isEmpty()) {
             var archive = folder().resolve("upload.tar.gz");
             TarWriter.write(files, archive);

@@ -102,7 +102,9 @@ public final class Front implements AutoCloseable {
                         "RequestEntityTooLargeException",
                         "The request is longer than %d bytes.".formatted(BODY_LIMIT)));
             }
-            signature.check(call, protocol.service(call), realTime.instant());
+            if (!protocol.isOpen()) {
+                signature.check(call, protocol.service(call), realTime.instant());
+            }
             return protocol.answer(call, requestId);
         } catch (Refusal refusal) {
             return protocol.error(refusal.error(), requestId);

@@ -6,6 +6,11 @@ public interface Protocol {
 
     boolean takes(Call call);
 
+    /** Whether anybody may ask. */
+    default boolean isOpen() {
+        return false;
+    }
+
     /** The name a request must be signed for. */
     String service(Call call);
 

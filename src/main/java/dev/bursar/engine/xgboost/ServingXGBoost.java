@@ -30,7 +30,7 @@ public record ServingXGBoost(Map<String, String> variables, ChildJvm jvm) implem
                 XGBoostServing.class,
                 List.of(
                         workspace.opt().toString(),
-                        workspace.root().resolve("port").toString()));
+                        workspace.run().resolve("port").toString()));
     }
 
     @Override

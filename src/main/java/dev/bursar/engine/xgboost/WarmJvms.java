@@ -3,8 +3,8 @@ package dev.bursar.engine.xgboost;
 
 import dev.bursar.engine.machine.Child;
 import dev.bursar.engine.machine.Durable;
+import dev.bursar.engine.machine.Enclosure;
 import dev.bursar.engine.machine.JobFailure;
-import dev.bursar.engine.machine.Pause;
 import dev.bursar.engine.machine.Reasons;
 import dev.bursar.engine.machine.Workspace;
 import java.io.BufferedReader;
@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -44,6 +46,7 @@ public final class WarmJvms implements AutoCloseable {
     private final Path folder;
     private final Path childScript;
     private final ChildJvm jvm;
+    private final Enclosure enclosure;
     private final Deque<Worker> idle = new ArrayDeque<>();
     private final ScheduledExecutorService janitor = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "engine-janitor");
@@ -51,22 +54,28 @@ public final class WarmJvms implements AutoCloseable {
         return thread;
     });
     private final ScheduledFuture<?> sweep;
-    private int started;
 
     /** A connection to a JVM. */
     private record Worker(Workspace workspace, Socket socket, Instant since) {
+
+        Desk desk() {
+            return new Desk(workspace);
+        }
 
         boolean isGone() {
             return new Child(workspace).exitCode().isPresent();
         }
     }
 
-    public WarmJvms(Path folder, Path childScript, ChildJvm jvm) {
+    public WarmJvms(Path folder, Path childScript, ChildJvm jvm, Enclosure enclosure) throws IOException {
         this.folder = folder.resolve("warm");
         this.childScript = childScript;
         this.jvm = jvm;
-        // What an engine before this one left has lost its connection and ends by itself.
-        Durable.delete(this.folder);
+        this.enclosure = enclosure;
+        Files.createDirectories(this.folder);
+        try (var left = Files.list(this.folder)) {
+            left.filter(Files::isDirectory).forEach(this::bringHome);
+        }
         sweep = janitor.scheduleWithFixedDelay(this::endIdle, IDLE.toSeconds(), IDLE.toSeconds() / 4, TimeUnit.SECONDS);
     }
 
@@ -79,10 +88,33 @@ public final class WarmJvms implements AutoCloseable {
         var pid = Files.readString(worker.workspace().root().resolve("program.pid"))
                 .strip();
         Files.writeString(childrenLog, line + " " + pid + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        worker.socket().getOutputStream().write((workspace.root() + "\n").getBytes(StandardCharsets.UTF_8));
-        var child = new Child(workspace);
-        awaitClaim(workspace, worker);
-        return child;
+        try {
+            worker.desk().lay(workspace);
+        } catch (FileAlreadyExistsException givenUp) {
+            putIdle(worker);
+            throw new JobFailure("InternalServerError: The engine died as it was starting the job's processes.");
+        }
+        worker.socket().getOutputStream().write("train\n".getBytes(StandardCharsets.UTF_8));
+        return new Child(workspace);
+    }
+
+    /** What an engine before this one left has lost its connection: it does what it has begun, and ends by itself. */
+    @SuppressWarnings("FutureReturnValueIgnored") // It says itself what goes wrong.
+    private void bringHome(Path left) {
+        var workspace = new Workspace(left.toAbsolutePath());
+        var desk = new Desk(workspace);
+        try {
+            if (desk.work().isPresent()
+                    && !desk.isDone()
+                    && new Child(workspace).exitCode().isEmpty()) {
+                janitor.schedule(() -> bringHome(left), 200, TimeUnit.MILLISECONDS);
+                return;
+            }
+            desk.clear();
+            Durable.delete(left);
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("jvm={} left something that cannot be brought home; its job is lost", workspace.host(), e);
+        }
     }
 
     @Override
@@ -118,7 +150,7 @@ public final class WarmJvms implements AutoCloseable {
     }
 
     private Worker open() throws IOException {
-        var workspace = new Workspace(folder.resolve("jvm-" + next()).toAbsolutePath());
+        var workspace = new Workspace(folder.resolve("jvm-" + UUID.randomUUID()).toAbsolutePath());
         workspace.create();
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             listener.setSoTimeout(PATIENCE);
@@ -128,7 +160,8 @@ public final class WarmJvms implements AutoCloseable {
                     folder.resolve("children.log"),
                     "warm " + workspace.host(),
                     new WarmProgram(jvm, listener.getLocalPort()),
-                    Map.of());
+                    Map.of(),
+                    enclosure);
             var worker = new Worker(workspace, listener.accept(), Instant.now());
             var reader = new Thread(() -> awaitDone(worker), "engine-" + workspace.host());
             reader.setDaemon(true);
@@ -139,29 +172,24 @@ public final class WarmJvms implements AutoCloseable {
         }
     }
 
-    private synchronized int next() {
-        return ++started;
-    }
-
     /** Whenever the JVM says that it is done, it waits for the next job. */
     private void awaitDone(Worker worker) {
         try (var lines =
                 new BufferedReader(new InputStreamReader(worker.socket().getInputStream(), StandardCharsets.UTF_8))) {
             while (lines.readLine() != null) {
+                worker.desk().clear();
                 putIdle(new Worker(worker.workspace(), worker.socket(), Instant.now()));
             }
         } catch (IOException closed) {
             log.debug("jvm={} is gone", worker.workspace().host());
         }
-    }
-
-    private static void awaitClaim(Workspace workspace, Worker worker) {
-        var until = Instant.now().plusMillis(PATIENCE);
-        while (!Files.exists(workspace.root().resolve("wrapper.pid"))) {
-            if (worker.isGone() || Instant.now().isAfter(until)) {
-                throw new JobFailure("InternalServerError: The JVM that was to train has died.");
-            }
-            Pause.tiny();
+        try {
+            worker.desk().clear();
+        } catch (IOException e) {
+            log.warn(
+                    "jvm={} has died, and its work cannot be brought home",
+                    worker.workspace().host(),
+                    e);
         }
     }
 

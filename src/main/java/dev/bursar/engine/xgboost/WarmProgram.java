@@ -21,7 +21,12 @@ record WarmProgram(ChildJvm jvm, int port) implements Program {
     @Override
     public List<String> command(Workspace workspace) {
         return jvm.command(
-                workspace, XGBoostWorker.class, List.of(String.valueOf(port), String.valueOf(jvm.memoryMb())));
+                workspace,
+                XGBoostWorker.class,
+                List.of(
+                        String.valueOf(port),
+                        String.valueOf(jvm.memoryMb()),
+                        workspace.run().toString()));
     }
 
     @Override

@@ -79,9 +79,13 @@ public final class XGBoostProgram implements Program {
     }
 
     @Override
+    public long diskKb() {
+        return (long) job.resourceConfig().volumeSizeInGB() << 20;
+    }
+
+    @Override
     public String failureReason(Workspace workspace, int exitCode) throws IOException {
-        var said = Files.exists(workspace.failure()) ? Files.readString(workspace.failure()) : Reasons.tail(workspace);
-        return Reasons.algorithmError(said, exitCode);
+        return Reasons.algorithmError(Reasons.said(workspace).orElseGet(() -> Reasons.tail(workspace)), exitCode);
     }
 
     private void requireMetrics() {

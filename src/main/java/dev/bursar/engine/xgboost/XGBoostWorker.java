@@ -9,30 +9,29 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The program of a child JVM that trains one job after another. It is told workspaces over a connection, and in each it
- * leaves the files that a child of its own would have left: the claim {@code started}, {@code wrapper.pid},
- * {@code program.pid}, {@code log} and {@code exit}. It ends when the engine closes the connection or dies.
+ * The program of a child JVM that trains one job after another. What there is to do lies in its folder when it is told so
+ * over a connection; there it leaves the log and, when it is done, the exit code. It ends when the engine closes the
+ * connection or dies.
  */
 final class XGBoostWorker {
 
     private XGBoostWorker() {}
 
-    /** Called with the port of the engine and the memory of the JVM in MB, in the worker's own workspace. */
+    /** Called with the port of the engine, the memory of the JVM in MB and the folder where its work lies. */
     public static void main(String[] args) throws IOException {
-        var session = Files.readString(Path.of("wrapper.pid")).strip();
+        var folder = Path.of(args[2]);
         var out = System.out;
         var err = System.err;
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
                 var tasks =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             for (var task = tasks.readLine(); task != null; task = tasks.readLine()) {
-                train(Path.of(task), session, args[1]);
+                train(folder, args[1]);
                 System.setOut(out);
                 System.setErr(err);
                 socket.getOutputStream().write("done\n".getBytes(StandardCharsets.UTF_8));
@@ -41,26 +40,15 @@ final class XGBoostWorker {
         System.exit(0);
     }
 
-    private static void train(Path root, String session, String memory) throws IOException {
-        try {
-            Files.createDirectory(root.resolve("started"));
-        } catch (FileAlreadyExistsException givenUp) {
-            return;
-        }
+    private static void train(Path folder, String memory) throws IOException {
         try (var log =
-                new PrintStream(new FileOutputStream(root.resolve("log").toFile()), true, StandardCharsets.UTF_8)) {
+                new PrintStream(new FileOutputStream(folder.resolve("log").toFile()), true, StandardCharsets.UTF_8)) {
             System.setOut(log);
             System.setErr(log);
-            put(root, "wrapper.pid", session);
-            put(root, "program.pid", String.valueOf(ProcessHandle.current().pid()));
-            var code = XGBoostTraining.train(root.resolve("opt/ml"), memory);
+            var code = XGBoostTraining.train(folder.resolve("opt/ml"), memory);
             log.flush();
-            put(root, "exit", String.valueOf(code));
+            var temporary = Files.writeString(folder.resolve("exit.tmp"), code + "\n");
+            Files.move(temporary, folder.resolve("exit"), StandardCopyOption.ATOMIC_MOVE);
         }
-    }
-
-    private static void put(Path root, String name, String content) throws IOException {
-        var temporary = Files.writeString(root.resolve(name + ".tmp"), content + "\n");
-        Files.move(temporary, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 }
