@@ -6,6 +6,7 @@ import dev.bursar.lab.Labs;
 import dev.bursar.web.Allowed;
 import dev.bursar.web.Once;
 import dev.bursar.web.Page;
+import dev.bursar.web.Urgent;
 import dev.bursar.workload.Lifecycle;
 import dev.bursar.workload.State;
 import dev.bursar.workload.Waiting;
@@ -146,6 +147,7 @@ class JobController {
     }
 
     @PostMapping("/{job}/stop")
+    @Urgent
     @Allowed(Role.MEMBER)
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(

@@ -1,5 +1,6 @@
 package dev.bursar.web;
 
+import dev.bursar.database.Unanswered;
 import dev.bursar.web.Problem.FieldError;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,18 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
-import org.springframework.dao.QueryTimeoutException;
-import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -86,14 +83,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return new ResponseEntity<>(ours, headers, type.status());
     }
 
-    @ExceptionHandler({
-        DataAccessResourceFailureException.class,
-        CannotCreateTransactionException.class,
-        TransientDataAccessResourceException.class,
-        QueryTimeoutException.class
-    })
-    @Nullable ResponseEntity<Object> databaseIsAway(Exception e) {
-        log.warn("the database does not answer; the client is told to try again: {}", e.getMessage());
+    private static @Nullable ResponseEntity<Object> databaseIsAway(Exception e) {
+        log.debug("the client is told to try again", e);
         return answer(new Problem(ProblemType.DATABASE_UNAVAILABLE, "PostgreSQL does not answer at the moment."));
     }
 
@@ -131,8 +122,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 "Somebody else changed the same thing at the same moment; nothing was done now."));
     }
 
+    /** A lost database shows in as many ways as there are layers above it, so what decides is what is behind. */
     @ExceptionHandler(Exception.class)
     @Nullable ResponseEntity<Object> anythingElse(Exception e) {
+        if (Unanswered.isBehind(e)) {
+            return databaseIsAway(e);
+        }
         log.error("a request failed by a mistake of ours", e);
         return answer(new Problem(ProblemType.INTERNAL, "This should not have happened; it is in the service's log."));
     }

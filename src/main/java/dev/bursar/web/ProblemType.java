@@ -85,6 +85,11 @@ public enum ProblemType {
             "Correct the file and upload it again."),
     AWS_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "AWS does not answer", "Try again in a minute; nothing was started.", 30),
+    BUSY(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "There is more to do than can be done at once",
+            "Try again in a second; nothing was started.",
+            1),
     DATABASE_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE,
             "The database does not answer",

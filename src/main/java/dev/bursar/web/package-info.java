@@ -1,6 +1,6 @@
 /** What all of the REST interface shares: problems, paging, idempotent answers. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"core"})
+@ApplicationModule(allowedDependencies = {"core", "database"})
 package dev.bursar.web;
 
 import org.jspecify.annotations.NullMarked;

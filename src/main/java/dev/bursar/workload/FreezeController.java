@@ -4,6 +4,7 @@ import dev.bursar.core.Caller;
 import dev.bursar.core.Role;
 import dev.bursar.lab.Labs;
 import dev.bursar.web.Allowed;
+import dev.bursar.web.Urgent;
 import dev.bursar.workload.Freezing.Freeze;
 import dev.bursar.workload.Freezing.Order;
 import io.swagger.v3.oas.annotations.Operation;
@@ -35,6 +36,7 @@ class FreezeController {
     }
 
     @PutMapping
+    @Urgent
     @Allowed(Role.OWNER)
     @Operation(
             operationId = "freezeLab",
