@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -215,11 +214,5 @@ public class Holds {
 
     private boolean holdsAlready(HoldId id) {
         return tables.find(id).filter(hold -> hold.held().isPositive()).isPresent();
-    }
-
-    /** What one hold stands at, for whoever shows it. */
-    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
-    public @Nullable HoldView find(HoldId id) {
-        return tables.find(id).orElse(null);
     }
 }

@@ -121,7 +121,9 @@ final class Pulse implements SmartLifecycle {
     private void heard() {
         var since = silentSince;
         if (since != null) {
-            log.warn("PostgreSQL answers again after {} s; everything goes on", silence().toSeconds());
+            log.warn(
+                    "PostgreSQL answers again after {} s; everything goes on",
+                    silence().toSeconds());
             silentSince = null;
         }
     }

@@ -3,9 +3,12 @@ package dev.bursar.workload;
 import dev.bursar.core.Caller;
 import dev.bursar.web.Problem;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -13,15 +16,19 @@ import org.springframework.web.context.request.async.DeferredResult;
 
 /**
  * Answers later, for people with curl: when the workload has changed, when it has ended, or when their patience is over.
- * Nobody's thread waits; one tick looks after all who do, so that it does not matter which replica made the change.
+ * Nobody's thread waits; one statement a tick looks after all who do, so that it does not matter how many they are, nor
+ * which replica made the change.
  */
 @Component
 public class Waiting {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** Should ticks fail, the container tells that it took too long. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
     private final WorkloadViews views;
-    private final Map<Waiter, DeferredResult<WorkloadView>> waiters = new ConcurrentHashMap<>();
+    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
 
     Waiting(WorkloadViews views) {
         this.views = views;
@@ -35,18 +42,34 @@ public class Waiting {
         END
     }
 
-    private record Waiter(WorkloadId id, Caller caller, Until until, WorkloadView before, Object identity) {
+    /** Equal to nobody but itself. How patient people are is a matter of their time, however fast the service's clock goes. */
+    private static final class Waiter {
 
-        boolean isSatisfiedBy(WorkloadView now) {
-            return switch (until) {
-                case CHANGE -> !Objects.equals(mark(before), mark(now)) || isOver(now);
-                case END -> isOver(now);
-            };
+        private final Mark before;
+        private final Until until;
+        private final long patientUntil;
+        private final DeferredResult<WorkloadView> answer;
+
+        Waiter(Mark before, Until until, long patientUntil, DeferredResult<WorkloadView> answer) {
+            this.before = before;
+            this.until = until;
+            this.patientUntil = patientUntil;
+            this.answer = answer;
         }
 
-        private static Object mark(WorkloadView view) {
-            return java.util.Arrays.asList(
-                    view.state(), view.reason(), view.secondaryStatus(), view.settledAt(), view.attempt());
+        WorkloadId id() {
+            return before.id();
+        }
+
+        boolean isToBeAnswered(@Nullable Mark present) {
+            return System.nanoTime() - patientUntil >= 0 || (present != null && isWhatIsWaitedFor(present));
+        }
+
+        private boolean isWhatIsWaitedFor(Mark present) {
+            return switch (until) {
+                case CHANGE -> !present.equals(before) || present.isOver();
+                case END -> present.isOver();
+            };
         }
     }
 
@@ -56,29 +79,41 @@ public class Waiting {
         if (patience.isNegative() || patience.compareTo(LONGEST) > 0) {
             throw Problem.invalid("wait", "is between 0s and " + LONGEST.toMinutes() + "m");
         }
-        var answer = new DeferredResult<WorkloadView>(patience.toMillis() + 1);
-        if (patience.isZero() || isOver(now)) {
+        var answer = new DeferredResult<WorkloadView>(patience.plus(GRACE).toMillis());
+        var mark = Mark.of(now);
+        if (patience.isZero() || mark.isOver()) {
             answer.setResult(now);
             return answer;
         }
-        var waiter = new Waiter(id, caller, until, now, new Object());
-        answer.onTimeout(() -> answer.setResult(views.get(id, caller)));
+        var waiter = new Waiter(mark, until, System.nanoTime() + patience.toNanos(), answer);
         answer.onCompletion(() -> waiters.remove(waiter));
-        waiters.put(waiter, answer);
+        waiters.add(waiter);
         return answer;
     }
 
     @Scheduled(fixedDelayString = "${bursar.workload.waiting-tick:PT0.25S}")
     void tick() {
-        waiters.forEach((waiter, answer) -> {
-            var now = views.get(waiter.id(), waiter.caller());
-            if (waiter.isSatisfiedBy(now)) {
-                answer.setResult(now);
-            }
-        });
+        var all = List.copyOf(waiters);
+        if (all.isEmpty()) {
+            return;
+        }
+        var marks = views.marks(all.stream().map(Waiter::id).collect(Collectors.toUnmodifiableSet())).stream()
+                .collect(Collectors.toUnmodifiableMap(Mark::id, Function.identity()));
+        answer(all.stream()
+                .filter(waiter -> waiter.isToBeAnswered(marks.get(waiter.id())))
+                .toList());
     }
 
-    private static boolean isOver(WorkloadView view) {
-        return view.state() == State.REJECTED || (view.state().isOver() && view.settledAt() != null);
+    private void answer(List<Waiter> some) {
+        if (some.isEmpty()) {
+            return;
+        }
+        Map<WorkloadId, WorkloadView> present =
+                views.shown(some.stream().map(Waiter::id).collect(Collectors.toUnmodifiableSet())).stream()
+                        .collect(Collectors.toUnmodifiableMap(WorkloadView::id, Function.identity()));
+        some.forEach(waiter -> {
+            waiters.remove(waiter);
+            waiter.answer.setResult(present.get(waiter.id()));
+        });
     }
 }

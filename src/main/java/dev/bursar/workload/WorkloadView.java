@@ -1,5 +1,6 @@
 package dev.bursar.workload;
 
+import dev.bursar.budget.HoldView;
 import dev.bursar.core.Money;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
@@ -50,6 +51,31 @@ public record WorkloadView(
         @Schema(ref = "#/components/schemas/JobSpec", description = "the request, with defaults filled in")
         Spec spec) {
 
+    WorkloadView with(Cost other) {
+        return new WorkloadView(
+                id,
+                kind,
+                name,
+                lab,
+                project,
+                member,
+                state,
+                reason,
+                queuePosition,
+                message,
+                secondaryStatus,
+                stopCause,
+                attempt,
+                sageMakerName,
+                other,
+                outcome,
+                createdAt,
+                startedAt,
+                endedAt,
+                settledAt,
+                spec);
+    }
+
     /** What a workload costs. US dollars. */
     @Schema(name = "WorkloadCost")
     public record Cost(
@@ -94,5 +120,23 @@ public record WorkloadView(
                     description =
                             "simulated only: what AWS would about have asked, with the time it bills for fetching image and data",
                     example = "0.004228")
-            @Nullable Money onAwsAbout) {}
+            @Nullable Money onAwsAbout) {
+
+        Cost with(HoldView hold, @Nullable Money accruedBeyondIt) {
+            return new Cost(
+                    worstCase,
+                    hold.held(),
+                    hold.charged(),
+                    accruedBeyondIt,
+                    hold.overrun(),
+                    instanceType,
+                    instances,
+                    usdPerHour,
+                    priceBook,
+                    maxRuntime,
+                    paidUntil,
+                    simulated,
+                    onAwsAbout);
+        }
+    }
 }

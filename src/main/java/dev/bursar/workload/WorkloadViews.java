@@ -1,18 +1,15 @@
 package dev.bursar.workload;
 
-import dev.bursar.aws.AwsClients;
 import dev.bursar.budget.HoldId;
-import dev.bursar.budget.Holds;
+import dev.bursar.budget.HoldViews;
 import dev.bursar.core.Caller;
-import dev.bursar.core.Money;
 import dev.bursar.web.Page;
 import dev.bursar.web.Problem;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -22,35 +19,47 @@ import org.springframework.stereotype.Repository;
 public class WorkloadViews {
 
     /** A place in the queue counts the lab's own work that waits for the same money, or for none. */
-    private static final String ROWS = """
+    private static final String ONE = """
             select w.*, s.paid_until, case when w.state = 'QUEUED' then 1 + (
                 select count(*) from workload o
-                where o.state = 'QUEUED' and o.lab_id = w.lab_id and o.waits_for is not distinct from w.waits_for
-                  and (o.priority > w.priority or o.priority = w.priority and o.id < w.id)) end::int as place
+                where o.state = 'QUEUED' and o.lab_id = w.lab_id
+                  and coalesce(o.waits_for, '') = coalesce(w.waits_for, '')
+                  and o.priority >= w.priority and (o.priority > w.priority or o.id < w.id)) end::int as place
             from workload w left join paid_time s on s.workload_id = w.id
+            where w.id = :id and (cast(:lab as text) is null or w.lab_id = :lab)
+            """;
+
+    /** For many, the lines in which they stand are walked once, not once for each. */
+    private static final String MANY = """
+            with shown as materialized (
+              select w.* from workload w where %s order by w.id desc limit :limit
+            ), place as (
+              select id, row_number() over (
+                partition by lab_id, coalesce(waits_for, '') order by priority desc, id)::int as place
+              from workload where state = 'QUEUED' and lab_id in (select lab_id from shown where state = 'QUEUED')
+            )
+            select shown.*, s.paid_until, place.place
+            from shown left join paid_time s on s.workload_id = shown.id left join place on place.id = shown.id
+            order by shown.id desc
             """;
 
     private final JdbcClient jdbc;
-    private final Drivers drivers;
-    private final Holds holds;
-    private final AwsClients clients;
-    private final Timing timing;
+    private final WorkloadRows rows;
+    private final HoldViews holds;
 
-    WorkloadViews(JdbcClient jdbc, Drivers drivers, Holds holds, AwsClients clients, Timing timing) {
+    WorkloadViews(JdbcClient jdbc, WorkloadRows rows, HoldViews holds) {
         this.jdbc = jdbc;
-        this.drivers = drivers;
+        this.rows = rows;
         this.holds = holds;
-        this.clients = clients;
-        this.timing = timing;
     }
 
     public WorkloadView get(WorkloadId id, Caller caller) {
-        return jdbc.sql(ROWS + "where w.id = :id and (cast(:lab as text) is null or w.lab_id = :lab)")
+        var found = jdbc.sql(ONE)
                 .param("id", id.value())
                 .param("lab", caller.lab() == null ? null : caller.lab().value())
-                .query(this::view)
-                .optional()
-                .orElseThrow(() -> Problem.notFound("job", id));
+                .query(rows::view)
+                .list();
+        return paid(found).stream().findFirst().orElseThrow(() -> Problem.notFound("job", id));
     }
 
     /** The row of the AWS account that it runs in, for whoever has been shown it. */
@@ -71,99 +80,77 @@ public class WorkloadViews {
             @Nullable String lab,
             @Nullable State state,
             @Nullable String project,
-            @Nullable String member) {}
+            @Nullable String member) {
+
+        /** Only what is asked is part of the statement, so that each finds its index. */
+        private Map<String, Object> conditions(@Nullable String before) {
+            var all = new LinkedHashMap<String, Object>();
+            all.put("w.kind = any(:%s)", kinds.toArray(String[]::new));
+            put(all, "w.lab_id = :%s", lab);
+            put(all, "w.state = :%s", state == null ? null : state.name());
+            put(all, "w.project_id = :%s", project);
+            put(all, "w.member_id = :%s", member);
+            put(all, "w.id < :%s", before);
+            return all;
+        }
+
+        private static void put(Map<String, Object> all, String condition, @Nullable String value) {
+            if (value != null) {
+                all.put(condition, value);
+            }
+        }
+    }
 
     public Page<WorkloadView> list(Query query, @Nullable String before, int limit) {
-        var rows = jdbc.sql(ROWS + """
-                        where w.kind in (:kinds)
-                        and (cast(:lab as text) is null or w.lab_id = :lab)
-                        and (cast(:state as text) is null or w.state = :state)
-                        and (cast(:project as text) is null or w.project_id = :project)
-                        and (cast(:member as text) is null or w.member_id = :member)
-                        and (cast(:before as text) is null or w.id < :before)
-                        order by w.id desc limit :limit
-                        """)
-                .param("kinds", query.kinds())
-                .param("lab", query.lab())
-                .param("state", query.state() == null ? null : query.state().name())
-                .param("project", query.project())
-                .param("member", query.member())
-                .param("before", before)
-                .param("limit", limit + 1)
-                .query(this::view)
+        return Page.of(
+                many(query.conditions(before), limit + 1),
+                limit,
+                view -> view.id().value());
+    }
+
+    /** These, for whoever has been shown them before. */
+    List<WorkloadView> shown(Collection<WorkloadId> ids) {
+        return many(Map.of("w.id = any(:%s)", values(ids)), ids.size());
+    }
+
+    /** Where these are, in one statement however many they are. */
+    List<Mark> marks(Collection<WorkloadId> ids) {
+        return jdbc.sql("""
+                        select id, state, reason, secondary_status, settled_at, attempt from workload where id = any(:ids)
+                        """).param("ids", values(ids)).query(WorkloadRows::mark).list();
+    }
+
+    private List<WorkloadView> many(Map<String, Object> conditions, int limit) {
+        var texts = new ArrayList<String>();
+        var values = new LinkedHashMap<String, Object>();
+        conditions.forEach((condition, value) -> {
+            var name = "p" + values.size();
+            texts.add(condition.formatted(name));
+            values.put(name, value);
+        });
+        var found = jdbc.sql(MANY.formatted(String.join(" and ", texts)))
+                .params(values)
+                .param("limit", limit)
+                .query(rows::view)
                 .list();
-        return Page.of(rows, limit, view -> view.id().value());
+        return paid(found);
     }
 
-    private WorkloadView view(ResultSet row, int number) throws SQLException {
-        var id = row.getString("id");
-        var outcome = row.getString("outcome");
-        return new WorkloadView(
-                new WorkloadId(id),
-                row.getString("kind"),
-                row.getString("name"),
-                row.getString("lab_id"),
-                row.getString("project_id"),
-                row.getString("member_id"),
-                State.valueOf(row.getString("state")),
-                named(Reason.class, row.getString("reason")),
-                row.getObject("place", Integer.class),
-                row.getString("message"),
-                row.getString("secondary_status"),
-                named(StopCause.class, row.getString("stop_cause")),
-                row.getInt("attempt"),
-                row.getString("sagemaker_name"),
-                cost(row),
-                outcome == null ? null : drivers.read(outcome, Outcome.class),
-                row.getTimestamp("created_at").toInstant(),
-                instant(row, "started_at"),
-                instant(row, "ended_at"),
-                instant(row, "settled_at"),
-                drivers.readSpec(row.getString("spec")));
-    }
-
-    private WorkloadView.Cost cost(ResultSet row) throws SQLException {
-        var quote = drivers.read(row.getString("quote"), Quote.class);
-        var hold = holds.find(new HoldId(row.getString("id")));
-        var outcome = row.getString("outcome");
-        var about = !clients.isSimulated() || outcome == null
-                ? null
-                : quote.aboutOnAws(Duration.ofMillis(drivers.read(outcome, Outcome.class)
-                        .billedSeconds()
-                        .movePointRight(3)
-                        .longValue()));
-        return new WorkloadView.Cost(
-                quote.worstCase(),
-                hold == null ? Money.ZERO : hold.held(),
-                hold == null ? Money.ZERO : hold.charged(),
-                accrued(row, quote, hold == null ? Money.ZERO : hold.charged()),
-                hold == null ? Money.ZERO : hold.overrun(),
-                quote.instanceType(),
-                quote.instances(),
-                quote.perInstance().usdPerHour(),
-                quote.perInstance().priceBook(),
-                quote.limit(),
-                instant(row, "paid_until"),
-                clients.isSimulated(),
-                about);
-    }
-
-    private @Nullable Money accrued(ResultSet row, Quote quote, Money charged) throws SQLException {
-        var started = instant(row, "started_at");
-        if (started == null || row.getTimestamp("settled_at") != null) {
-            return null;
+    private List<WorkloadView> paid(List<WorkloadView> views) {
+        if (views.isEmpty()) {
+            return views;
         }
-        var ended = instant(row, "ended_at");
-        var cost = quote.accrued(started, ended == null ? timing.now() : ended);
-        return cost.isMoreThan(charged) ? cost.minus(charged) : Money.ZERO;
+        var all = holds.of(views.stream().map(WorkloadViews::hold).toList());
+        return views.stream()
+                .map(view -> WorkloadRows.paid(view, all.get(hold(view))))
+                .toList();
     }
 
-    private static <E extends Enum<E>> @Nullable E named(Class<E> type, @Nullable String name) {
-        return name == null ? null : Enum.valueOf(type, name);
+    private static HoldId hold(WorkloadView view) {
+        return new HoldId(view.id().value());
     }
 
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        Timestamp at = row.getTimestamp(column);
-        return at == null ? null : at.toInstant();
+    private static String[] values(Collection<WorkloadId> ids) {
+        return ids.stream().map(WorkloadId::value).toArray(String[]::new);
     }
 }
