@@ -58,6 +58,14 @@ PROOFS = [
     Proof("second_backend", "service/second_backend.py",
           "against moto through a recording proxy: every request is valid; HTML 500s, cut lines and misses leave a clear state",
           SERVICE, "clients", ("java", "psql")),
+    Proof("storm", "service/storm.py",
+          "100 reads a second beside 1,000 ?wait, 40 slow uploads and 300 half requests: ≥ 99 % 2xx, p99 ≤ 1 s, else 503 with"
+          " Retry-After; a stop is in SageMaker within 2 s, also beside 200 in haste", SERVICE, None,
+          ("java", "javac", "psql", "python3"), quick=("--quick",), quick_control=("--control", "--quick")),
+    Proof("database", "service/database.py",
+          "PostgreSQL stopped for 2 min and killed -9, external and embedded, 20 jobs running: 503 within 3 s, readiness DOWN,"
+          " recovery by itself, every bill right", SERVICE, None, ("java", "javac", "psql"), quick=("--quick",),
+          quick_control=("--control", "--quick")),
     Proof("calls", "service/calls.py",
           "1,000 active and 100,000 finished jobs: calls within their rates; p99 from a job's end to its row ≤ 30 s", SERVICE,
           full=(), quick=("--active", "100", "--finished", "5000", "--foreign", "1000", "--queued", "20", "--more", "8",
