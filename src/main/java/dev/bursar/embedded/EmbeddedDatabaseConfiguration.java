@@ -1,8 +1,10 @@
 package dev.bursar.embedded;
 
 import dev.bursar.embedded.EmbeddedDatabaseConfiguration.NoDatabaseConfigured;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -20,8 +22,13 @@ import org.springframework.util.StringUtils;
 class EmbeddedDatabaseConfiguration {
 
     @Bean
-    EmbeddedPostgreSql embeddedPostgreSql(Home home, EmbeddedSettings settings) {
-        return EmbeddedPostgreSql.start(home, settings.postgres());
+    EmbeddedPostgreSql embeddedPostgreSql(Home home, EmbeddedSettings settings, ApplicationContext service) {
+        return EmbeddedPostgreSql.start(home, settings.postgres(), () -> end(service));
+    }
+
+    /** On a thread of its own, because whoever ends the service waits for all others. */
+    private static void end(ApplicationContext service) {
+        new Thread(() -> System.exit(SpringApplication.exit(service, () -> 1)), "end").start();
     }
 
     @Bean

@@ -1,23 +1,28 @@
 package dev.bursar.embedded;
 
 import dev.bursar.embedded.EmbeddedSettings.Postgres;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * PostgreSQL beside the service, on loopback, with its data in the home folder. The server has a session of its own: a
  * Ctrl-C in the terminal reaches only the service, which stops it last. When the service is killed, the server lives
- * on until the next start, which ends it first; whatever the two were doing, committed is committed.
+ * on until the next start, which ends it first; whatever the two were doing, committed is committed. When the server is
+ * killed, it is started again.
  */
 final class EmbeddedPostgreSql implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgreSql.class);
     private static final int ATTEMPTS = 3;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final PrivateFolder folder;
     private final PostgreSqlCluster cluster;
     private final Passwords passwords;
     private final int port;
+    private @Nullable Revival revival;
 
     private EmbeddedPostgreSql(Home home, Postgres settings) {
         this.folder = home.folder().folder("postgres");
@@ -28,10 +33,16 @@ final class EmbeddedPostgreSql implements AutoCloseable {
         this.port = settings.port() == 0 ? startSomewhere() : startAt(settings.port());
     }
 
-    static EmbeddedPostgreSql start(Home home, Postgres settings) {
+    /**
+     * Starts it, for as long as it is not closed.
+     *
+     * @param giveUp what is done when it has ended and cannot be started again
+     */
+    static EmbeddedPostgreSql start(Home home, Postgres settings, Runnable giveUp) {
         var server = new EmbeddedPostgreSql(home, settings);
         try {
             server.bringRolesAbout();
+            server.watch(giveUp);
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -53,7 +64,14 @@ final class EmbeddedPostgreSql implements AutoCloseable {
 
     @Override
     public void close() {
+        if (revival != null) {
+            revival.close();
+        }
         cluster.stop();
+    }
+
+    private void watch(Runnable giveUp) {
+        revival = new Revival(cluster::process, () -> cluster.startAgain(port), giveUp, PAUSE);
     }
 
     private static PostgreSqlPrograms programs(PrivateFolder folder, Postgres settings) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,6 +64,15 @@ final class PostgreSqlCluster {
         new PostgreSqlConfiguration(port).writeTo(data);
         programs.run("pg_ctl", List.of("start", "-w", "-t", "60", "-s", "-D", data.toString(), "-l", log()));
         LOG.info("PostgreSQL {} listens on 127.0.0.1:{}, its data is in {}", MAJOR_VERSION, port, data);
+    }
+
+    void startAgain(int port) {
+        new Postmaster(data).forgetIfReplaced();
+        start(port);
+    }
+
+    Optional<ProcessHandle> process() {
+        return new Postmaster(data).living();
     }
 
     void stop() {

@@ -3,6 +3,7 @@ package dev.bursar.embedded;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.bursar.embedded.EmbeddedSettings.Postgres;
 import java.io.IOException;
@@ -136,6 +137,22 @@ class EmbeddedPostgreSqlTests {
     }
 
     @Test
+    void startsAgainByItselfWithAllDataWhenItIsKilled() throws Exception {
+        var running = start(anyPort());
+        query(running, PostgreSqlRoles.OWNER, running.ownerPassword(), "create table t (id int); select 1");
+        var postmaster = new Postmaster(home.resolve("postgres/data"));
+        var killed = postmaster.living().orElseThrow();
+
+        killed.destroyForcibly();
+
+        await().atMost(ofSeconds(60))
+                .until(() -> postmaster.living().filter(again -> again.pid() != killed.pid()).isPresent());
+        await().atMost(ofSeconds(30)).ignoreExceptions().untilAsserted(() -> assertThat(
+                        query(running, PostgreSqlRoles.OWNER, running.ownerPassword(), "select count(*) from t"))
+                .isEqualTo("0"));
+    }
+
+    @Test
     void doesNotTakeAnotherProcessForItsServer() throws Exception {
         start(anyPort());
         stop();
@@ -176,7 +193,7 @@ class EmbeddedPostgreSqlTests {
     private EmbeddedPostgreSql start(Postgres settings) {
         var opened = Home.open(home);
         service = opened;
-        var started = EmbeddedPostgreSql.start(opened, settings);
+        var started = EmbeddedPostgreSql.start(opened, settings, () -> {});
         server = started;
         return started;
     }

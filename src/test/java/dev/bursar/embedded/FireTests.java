@@ -56,7 +56,7 @@ class FireTests {
     void start() throws IOException, InterruptedException {
         System.out.println("fire.seed=" + seed);
         home = Home.open(folder.resolve("database"));
-        database = EmbeddedPostgreSql.start(home, EmbeddedPostgreSqlTests.anyPort());
+        database = EmbeddedPostgreSql.start(home, EmbeddedPostgreSqlTests.anyPort(), () -> {});
         var engineFolder = Files.createDirectories(folder.resolve("engine"));
         Files.writeString(engineFolder.resolve("nastiness.json"), """
                 {"seed": %d, "calls": {"throttlingRate": 0.2, "errorBeforeRate": 0.05, "errorAfterRate": 0.05,
