@@ -34,6 +34,10 @@ final class Lines extends DriverManagerDataSource {
         setConnectionProperties(properties);
     }
 
+    /** Pools want to set it; it is among the properties. */
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
     @Override
     protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
         var line = super.getConnectionFromDriver(properties);

@@ -57,7 +57,10 @@ final class Revival implements AutoCloseable {
             try {
                 process.get().onExit().get();
             } catch (ExecutionException e) {
-                LOG.warn("nobody can tell when PostgreSQL (process {}) ends", process.get().pid(), e);
+                LOG.warn(
+                        "nobody can tell when PostgreSQL (process {}) ends",
+                        process.get().pid(),
+                        e);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.bursar.workload;
 
 import dev.bursar.core.Caller;
 import dev.bursar.web.Problem;
+import dev.bursar.web.ProblemType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.async.DeferredResult;
@@ -24,7 +26,7 @@ public class Waiting {
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    /** Should ticks fail, the container tells that it took too long. */
+    /** After this, not even a tick that failed has answered. */
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final WorkloadViews views;
@@ -61,8 +63,12 @@ public class Waiting {
             return before.id();
         }
 
+        boolean isOutOfPatience() {
+            return System.nanoTime() - patientUntil >= 0;
+        }
+
         boolean isToBeAnswered(@Nullable Mark present) {
-            return System.nanoTime() - patientUntil >= 0 || (present != null && isWhatIsWaitedFor(present));
+            return isOutOfPatience() || (present != null && isWhatIsWaitedFor(present));
         }
 
         private boolean isWhatIsWaitedFor(Mark present) {
@@ -86,6 +92,8 @@ public class Waiting {
             return answer;
         }
         var waiter = new Waiter(mark, until, System.nanoTime() + patience.toNanos(), answer);
+        answer.onTimeout(() -> answer.setErrorResult(
+                new Problem(ProblemType.BUSY, "Nobody has come to look whether it has changed.")));
         answer.onCompletion(() -> waiters.remove(waiter));
         waiters.add(waiter);
         return answer;
@@ -97,6 +105,16 @@ public class Waiting {
         if (all.isEmpty()) {
             return;
         }
+        try {
+            lookAfter(all);
+        } catch (DataAccessException e) {
+            all.stream().filter(Waiter::isOutOfPatience).forEach(waiter -> waiter.answer.setErrorResult(e));
+            throw e;
+        }
+    }
+
+    /** While PostgreSQL is away, who still has patience waits on. */
+    private void lookAfter(List<Waiter> all) {
         var marks = views.marks(all.stream().map(Waiter::id).collect(Collectors.toUnmodifiableSet())).stream()
                 .collect(Collectors.toUnmodifiableMap(Mark::id, Function.identity()));
         answer(all.stream()

@@ -146,10 +146,15 @@ class EmbeddedPostgreSqlTests {
         killed.destroyForcibly();
 
         await().atMost(ofSeconds(60))
-                .until(() -> postmaster.living().filter(again -> again.pid() != killed.pid()).isPresent());
-        await().atMost(ofSeconds(30)).ignoreExceptions().untilAsserted(() -> assertThat(
-                        query(running, PostgreSqlRoles.OWNER, running.ownerPassword(), "select count(*) from t"))
-                .isEqualTo("0"));
+                .until(() -> postmaster
+                        .living()
+                        .filter(again -> again.pid() != killed.pid())
+                        .isPresent());
+        await().atMost(ofSeconds(30))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(query(
+                                running, PostgreSqlRoles.OWNER, running.ownerPassword(), "select count(*) from t"))
+                        .isEqualTo("0"));
     }
 
     @Test

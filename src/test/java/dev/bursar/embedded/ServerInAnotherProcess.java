@@ -11,8 +11,8 @@ final class ServerInAnotherProcess {
     private ServerInAnotherProcess() {}
 
     public static void main(String[] arguments) throws IOException, SQLException {
-        var server = EmbeddedPostgreSql.start(
-                Home.open(Path.of(arguments[0])), EmbeddedPostgreSqlTests.anyPort(), () -> {});
+        var server =
+                EmbeddedPostgreSql.start(Home.open(Path.of(arguments[0])), EmbeddedPostgreSqlTests.anyPort(), () -> {});
         try (var owner = DriverManager.getConnection(server.url(), PostgreSqlRoles.OWNER, server.ownerPassword())) {
             owner.createStatement().execute("create table survivor (name text)");
             owner.createStatement().execute("insert into survivor values ('Ada')");

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.scheduling.config.ScheduledTaskHolder;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.web.context.request.async.DeferredResult;
 
@@ -55,6 +56,9 @@ class DutiesTests {
 
     @Autowired
     private MeterRegistry meters;
+
+    @Autowired
+    private List<ScheduledTaskHolder> scheduled;
 
     @Value("${local.server.port}")
     private int port;
@@ -121,6 +125,21 @@ class DutiesTests {
         works.forEach(Work::stopped);
         tick(waiting::tick);
         assertThat(waiters).allMatch(DeferredResult::hasResult);
+    }
+
+    @Test
+    void everyDutyHasAThreadAndAConnectionOfItsOwn() {
+        var number = scheduled.stream()
+                .mapToInt(holder -> holder.getScheduledTasks().size())
+                .sum();
+
+        assertThat(number).isGreaterThan(8);
+        assertThat(duties.getScheduledThreadPoolExecutor().getCorePoolSize()).isGreaterThanOrEqualTo(number);
+        assertThat(meters.get("hikaricp.connections.max")
+                        .tag("pool", "duties")
+                        .gauge()
+                        .value())
+                .isGreaterThanOrEqualTo(number);
     }
 
     private List<DeferredResult<WorkloadView>> waiters(List<Work> works) {
