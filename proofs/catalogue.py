@@ -66,6 +66,10 @@ PROOFS = [
           "PostgreSQL stopped for 2 min and killed -9, external and embedded, 20 jobs running: 503 within 3 s, readiness DOWN,"
           " recovery by itself, every bill right", SERVICE, None, ("java", "javac", "psql"), quick=("--quick",),
           quick_control=("--control", "--quick")),
+    Proof("schemas", "service/schemas.py",
+          "schemathesis with a member's and an admin's key, 10,000 cases each: no 5xx, nothing that the contract does not have",
+          SERVICE + ("openapi",), "schemas", ("java", "javac", "psql"), quick=("--quick",),
+          controls={"limit": ("--control",), "contract": ("--control=contract",)}, quick_control=("--control=contract",)),
     Proof("calls", "service/calls.py",
           "1,000 active and 100,000 finished jobs: calls within their rates; p99 from a job's end to its row ≤ 30 s", SERVICE,
           full=(), quick=("--active", "100", "--finished", "5000", "--foreign", "1000", "--queued", "20", "--more", "8",
