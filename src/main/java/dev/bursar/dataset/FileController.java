@@ -6,6 +6,7 @@ import dev.bursar.dataset.Files.FileView;
 import dev.bursar.lab.Labs;
 import dev.bursar.web.Allowed;
 import dev.bursar.web.Page;
+import dev.bursar.web.Streams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -64,6 +65,7 @@ class FileController {
     }
 
     @GetMapping("/{*path}")
+    @Streams
     @Allowed(Role.VIEWER)
     @Operation(
             operationId = "getFile",

@@ -2,7 +2,6 @@ package dev.bursar.dataset;
 
 import dev.bursar.web.Problem;
 import dev.bursar.web.ProblemType;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -16,7 +15,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
  * become an object only when the last has arrived, and whatever ends it earlier drops them. So a file is there completely
  * or not at all, and an older one under its name stays until then. (S3 itself would also take a long request whole or not
  * at all, but S3Proxy on a folder shows what has arrived of it under a name of its own.) Parts of a known length stream
- * through; those of an unknown one are read first, because S3 must be told how long each is.
+ * through; those of an unknown one lie in a file for a moment, because S3 must be told how long each is: in memory, a few dozen
+ * uploads at once would be more than there is.
  */
 final class Upload {
 
@@ -55,9 +55,15 @@ final class Upload {
     }
 
     private long sendUnknown(InputStream file) {
-        var first = read(file, READ_PART_BYTES, 0);
-        requireWithin(first.length);
-        return first.length < READ_PART_BYTES ? put(first) : inParts(id -> read(id, first, file));
+        try (var spool = new Spool(READ_PART_BYTES)) {
+            var first = spooled(spool, file, 0);
+            if (first == READ_PART_BYTES) {
+                return inParts(id -> spooled(id, spool, file));
+            }
+            store.call(s3 ->
+                    s3.putObject(put -> put.bucket(store.bucket()).key(key).contentType(contentType), spool.body()));
+            return first;
+        }
     }
 
     private long put(byte[] bytes) {
@@ -103,18 +109,24 @@ final class Upload {
         return new Sent(parts, arrived);
     }
 
-    private Sent read(String id, byte[] first, InputStream file) {
+    private Sent spooled(String id, Spool spool, InputStream file) {
         var parts = new ArrayList<CompletedPart>();
         long arrived = 0;
-        for (var part = first; part.length > 0; part = read(file, READ_PART_BYTES, arrived)) {
-            arrived += part.length;
-            requireWithin(arrived);
-            var bytes = part;
-            var body = RequestBody.fromContentProvider(
-                    () -> new ByteArrayInputStream(bytes), bytes.length, "application/octet-stream");
-            parts.add(part(id, parts.size() + 1, body));
+        for (long some = READ_PART_BYTES; some > 0; some = spooled(spool, file, arrived)) {
+            arrived += some;
+            parts.add(part(id, parts.size() + 1, spool.body()));
         }
         return new Sent(parts, arrived);
+    }
+
+    private long spooled(Spool spool, InputStream file, long arrived) {
+        try {
+            var some = spool.fill(file);
+            requireWithin(arrived + some);
+            return some;
+        } catch (IOException e) {
+            throw cutOff(arrived + " or a few more");
+        }
     }
 
     private CompletedPart part(String id, int number, RequestBody body) {

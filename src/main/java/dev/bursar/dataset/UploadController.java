@@ -5,6 +5,7 @@ import dev.bursar.core.Role;
 import dev.bursar.dataset.Files.Body;
 import dev.bursar.lab.Labs;
 import dev.bursar.web.Allowed;
+import dev.bursar.web.Streams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -38,6 +39,7 @@ class UploadController {
     }
 
     @PutMapping("/{*path}")
+    @Streams
     @Allowed(Role.MEMBER)
     @Operation(
             operationId = "putFile",

@@ -24,4 +24,4 @@ public record Event(
 
         @Nullable String requestId,
 
-        @Schema(description = "before and after", type = "object") @JsonRawValue @Nullable String data) {}
+        @Schema(description = "before and after", types = "object") @JsonRawValue @Nullable String data) {}

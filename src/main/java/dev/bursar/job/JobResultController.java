@@ -8,6 +8,7 @@ import dev.bursar.event.Events;
 import dev.bursar.web.Allowed;
 import dev.bursar.web.Page;
 import dev.bursar.web.Problem;
+import dev.bursar.web.Streams;
 import dev.bursar.workload.WorkloadId;
 import dev.bursar.workload.WorkloadView;
 import dev.bursar.workload.WorkloadViews;
@@ -98,6 +99,7 @@ class JobResultController {
     }
 
     @GetMapping("/artifacts/{artifact}")
+    @Streams
     @Allowed(Role.VIEWER)
     @Operation(operationId = "downloadJobArtifact", summary = "Download a file that a job left")
     @ApiResponse(

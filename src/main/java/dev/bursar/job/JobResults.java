@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 class JobResults {
 
     private static final String GROUP = "/aws/sagemaker/TrainingJobs";
+
+    /** What SageMaker leaves is called {@code model.tar.gz} and the like. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
 
     private final AwsClients clients;
     private final AwsAccounts accounts;
@@ -108,7 +112,7 @@ class JobResults {
 
     /** The bytes of one artifact; empty when there is none of this name. */
     Optional<ResponseInputStream<GetObjectResponse>> open(WorkloadView job, String name) {
-        if (name.isBlank() || name.contains("..")) {
+        if (!NAME.matcher(name).matches()) {
             return Optional.empty();
         }
         return folder(job).flatMap(folder -> {

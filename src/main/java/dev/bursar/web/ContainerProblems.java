@@ -49,16 +49,20 @@ class ContainerProblems implements WebServerFactoryCustomizer<TomcatServletWebSe
             this.json = json;
         }
 
+        private static String words(int status) {
+            if (status == ProblemType.TOO_SLOW.status().value()) {
+                return "The rest of the request did not come in time.";
+            }
+            return status < 500 ? UNREADABLE : "This should not have happened; it is in the service's log.";
+        }
+
         @Override
         protected void report(Request request, Response response, @Nullable Throwable thrown) {
             var status = response.getStatus();
             if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
                 return;
             }
-            var problem = Problem.body(
-                    ProblemType.of(status),
-                    status < 500 ? UNREADABLE : "This should not have happened; it is in the service's log.",
-                    List.of());
+            var problem = Problem.body(ProblemType.of(status), words(status), List.of());
             problem.setStatus(status);
             try {
                 response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

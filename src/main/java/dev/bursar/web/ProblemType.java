@@ -43,6 +43,10 @@ public enum ProblemType {
             HttpStatus.CONTENT_TOO_LARGE,
             "The body is larger than allowed",
             "Send less; files go to a dataset, one request each."),
+    TOO_SLOW(
+            HttpStatus.REQUEST_TIMEOUT,
+            "The body did not arrive in time",
+            "Send it again over a better line; a file is sent in one go, a request within seconds."),
     IDEMPOTENCY_KEY_REUSED(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "The idempotency key was used for another request",
@@ -122,6 +126,7 @@ public enum ProblemType {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
+            case 408 -> TOO_SLOW;
             case 413 -> TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             default -> status < 500 ? INVALID_REQUEST : INTERNAL;

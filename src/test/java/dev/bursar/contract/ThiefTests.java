@@ -129,6 +129,39 @@ class ThiefTests {
     }
 
     @Test
+    void findsNoArtifactOfANameThatIsNone() {
+        var job = made(member.post("/api/v1/jobs", Trainings.xgboost(LAB))).id();
+        made(member.get("/api/v1/jobs/" + job + "?wait=2m&until=end"));
+        made(member.get("/api/v1/jobs/" + job + "/artifacts/model.tar.gz"));
+
+        for (var name :
+                new String[] {"x".repeat(5_000), "x".repeat(300), "none", "..x", "a%20b", "%E2%80%AE", ".hidden"}) {
+            var answer = member.get("/api/v1/jobs/" + job + "/artifacts/" + name);
+
+            assertThat(answer.status()).as("%s", answer).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {201, 255, 256, 400, 512, 5_000})
+    void refusesAFileNameThatNoDiskTakes(int length) {
+        var answer = member.put("/api/v1/datasets/biopsies/files/" + "x".repeat(length), "1,2\n");
+
+        assertThat(answer.status()).as("%s", answer).isEqualTo(400);
+        assertThat(answer.fields()).isEqualTo("path");
+    }
+
+    @Test
+    void keepsAFileOfTheLongestName() {
+        var address = "/api/v1/datasets/biopsies/files/long/" + "x".repeat(200);
+
+        made(member.put(address, "1,2\n"));
+
+        assertThat(member.get(address).body()).isEqualTo("1,2\n");
+        assertThat(member.delete(address).status()).isEqualTo(204);
+    }
+
+    @Test
     void findsATakenExternalIdTaken() {
         var members = "/api/v1/labs/" + LAB + "/members";
         var projects = "/api/v1/labs/" + LAB + "/projects";
