@@ -26,10 +26,10 @@ record OutsideMoney(JdbcClient jdbc) {
               from ledger_entry e join budget_window w on w.id = e.window_id join budget b on b.id = w.budget_id
               where b.lab_id = :lab
             ), given as (
-              select window_id, sum(case when reason not like 'month %' then amount else least(amount, (
+              select window_id, greatest(0, sum(case when reason not like 'month %' then amount else least(amount, (
                 select cast(data ->> 'monthlyAmount' as numeric) from said
                 where subject = budget_id and data ->> 'monthlyAmount' is not null and said.at <= entry.at
-                order by id desc limit 1)) end) as amount
+                order by id desc limit 1)) end)) as amount
               from entry where kind = 'CREDIT' and open and (actor in (:givers) or actor = 'bursar' and exists (
                 select from said where subject = budget_id)) group by window_id
             ), standing as (
