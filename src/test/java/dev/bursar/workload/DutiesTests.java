@@ -34,7 +34,13 @@ import org.springframework.web.context.request.async.DeferredResult;
 
 /** Whatever people read and wait for, a stop can be ordered and is sent, and what runs is paid for. */
 @LifecycleTest
-@TestPropertySource(properties = {"bursar.workload.waiting-tick=P1D", "bursar.workload.count-tick=P1D"})
+@TestPropertySource(
+        properties = {
+            "bursar.workload.waiting-tick=P1D",
+            "bursar.workload.count-tick=P1D",
+            "bursar.budget.sum-tick=P1D",
+            "bursar.budget.rollover-tick=P1D"
+        })
 class DutiesTests {
 
     private static final int READERS = 200;
