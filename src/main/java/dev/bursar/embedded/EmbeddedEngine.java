@@ -5,6 +5,7 @@ import dev.bursar.engine.Engine;
 import dev.bursar.engine.EngineSettings;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -17,6 +18,18 @@ final class EmbeddedEngine implements AutoCloseable {
     private final PrivateFolder home;
     private final EmbeddedAws aws;
     private final Runnable stop;
+
+    /** What tells this engine from every other one, for as long as its folder lasts. */
+    static String id(Home home) {
+        var folder = home.folder().folder("engine");
+        var known = folder.read("id");
+        if (known.isPresent()) {
+            return known.get();
+        }
+        var drawn = UUID.randomUUID().toString();
+        folder.write("id", drawn);
+        return drawn;
+    }
 
     private EmbeddedEngine(PrivateFolder home, EmbeddedAws aws, Runnable stop) {
         this.home = home;

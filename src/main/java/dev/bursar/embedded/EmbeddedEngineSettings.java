@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param readable what such children may read beside the system and the interpreters, such as another interpreter
  * @param url of an engine that runs elsewhere, which is then used instead; goes with s3Url and both keys
  * @param s3Url of that engine's S3
+ * @param replacesAnother the engine that the database remembers is gone for good, and its jobs with it
  */
 @ConfigurationProperties("bursar.engine")
 record EmbeddedEngineSettings(
@@ -32,7 +33,8 @@ record EmbeddedEngineSettings(
         @DefaultValue("true") boolean confine,
         @DefaultValue List<Path> readable,
         @Nullable URI url,
-        @Nullable URI s3Url) {
+        @Nullable URI s3Url,
+        @DefaultValue("false") boolean replacesAnother) {
 
     int hostsOrProcessors() {
         return hosts > 0 ? hosts : Runtime.getRuntime().availableProcessors();

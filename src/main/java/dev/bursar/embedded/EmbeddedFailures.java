@@ -10,7 +10,10 @@ final class EmbeddedFailures implements FailureAnalyzer {
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HomeInUse || cause instanceof PortTaken || cause instanceof PostgreSqlRefused) {
+            if (cause instanceof AnotherEngine
+                    || cause instanceof HomeInUse
+                    || cause instanceof PortTaken
+                    || cause instanceof PostgreSqlRefused) {
                 return new FailureAnalysis(cause.getMessage(), null, cause);
             }
         }

@@ -124,8 +124,7 @@ final class ScriptProgram implements Program {
                 .formatted(
                         isPip ? "InstallRequirementsError" : "ExecuteUserScriptError",
                         exitCode,
-                        (Reasons.killed(exitCode, memoryMb) + Reasons.opaque(Reasons.tail(workspace), workspace.opt()))
-                                .strip(),
+                        (Reasons.killed(exitCode, memoryMb) + Reasons.tail(workspace)).strip(),
                         script.isShell() ? command.replaceFirst("python3", "/bin/sh") : command);
         return Reasons.algorithmError(error, exitCode);
     }

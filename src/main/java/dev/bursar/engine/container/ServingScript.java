@@ -40,7 +40,7 @@ record ServingScript(Map<String, String> variables, ObjectStore store, Path serv
         var script = code(workspace).resolve(program()).normalize();
         if (!script.startsWith(code(workspace)) || !Files.isRegularFile(script)) {
             throw new JobFailure("ClientError: The script %s is not in %s."
-                    .formatted(program(), Reasons.opaque(code(workspace).toString(), workspace.opt())));
+                    .formatted(program(), workspace.disguised(code(workspace).toString())));
         }
     }
 
@@ -71,7 +71,7 @@ record ServingScript(Map<String, String> variables, ObjectStore store, Path serv
 
     @Override
     public String failureReason(Workspace workspace, int exitCode) {
-        return Reasons.algorithmError(Reasons.opaque(Reasons.tail(workspace), workspace.opt()), exitCode);
+        return Reasons.algorithmError(Reasons.tail(workspace), exitCode);
     }
 
     private String program() {

@@ -52,16 +52,26 @@ final class EndpointRun implements Runnable {
         try {
             takeUp();
             while (!parts.isClosing() && endpoints.find(name).isPresent()) {
-                step(endpoints.get(name));
+                advance();
                 Pause.brief();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             log.error("endpoint={} is left alone until the next engine", name, e);
         } finally {
             fleets.remove(name);
             if (parts.isClosing() && current != null) {
                 current.stop();
             }
+        }
+    }
+
+    /** One failure, whatever it is, does not end the endpoint's keeper. */
+    private void advance() {
+        try {
+            step(endpoints.get(name));
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+            log.error("endpoint={} is tried again", name, e);
+            Pause.brief();
         }
     }
 
@@ -110,6 +120,9 @@ final class EndpointRun implements Runnable {
         } catch (Refusal gone) {
             endpoints.update(
                     name, one -> EndpointStates.failed(one, gone.error().message(), now()));
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+            log.error("endpoint={} cannot be deployed, for a reason of the engine's own", name, e);
+            endpoints.update(name, one -> EndpointStates.failed(one, FOILED, now()));
         }
         log.info("endpoint={} status={}", name, endpoints.get(name).endpointStatus());
     }

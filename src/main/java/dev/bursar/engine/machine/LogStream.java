@@ -64,7 +64,7 @@ public final class LogStream {
         var to = Math.min(end(), position + bytes);
         var found = read(position, to, lines);
         if (found.isEmpty() && to - position == bytes) {
-            var piece = new String(bytes(position, to), StandardCharsets.UTF_8);
+            var piece = workspace.disguised(new String(bytes(position, to), StandardCharsets.UTF_8));
             return List.of(new Line(position, to, piece, time(marks(), to)));
         }
         return found;
@@ -105,7 +105,7 @@ public final class LogStream {
         for (int index = 0; index < content.length && lines.size() < limit; index++) {
             if (content[index] == '\n' || (closed && index == content.length - 1)) {
                 var length = content[index] == '\n' ? index - start : index + 1 - start;
-                var text = new String(content, start, length, StandardCharsets.UTF_8);
+                var text = workspace.disguised(new String(content, start, length, StandardCharsets.UTF_8));
                 lines.add(new Line(from + start, from + index + 1, text, time(marks, from + index + 1)));
                 start = index + 1;
             }

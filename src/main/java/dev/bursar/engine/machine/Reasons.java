@@ -3,7 +3,6 @@ package dev.bursar.engine.machine;
 
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -28,8 +27,8 @@ public final class Reasons {
         var said = Leavings.of(workspace, TAIL_BYTES).text(workspace.failure(), TAIL_BYTES);
         return said.isEmpty() && Files.exists(workspace.failure(), LinkOption.NOFOLLOW_LINKS)
                 ? Optional.of("/opt/ml/output/failure is not a plain file of the job and was not read.\n"
-                        + opaque(tail(workspace), workspace.opt()))
-                : said;
+                        + tail(workspace))
+                : said.map(workspace::disguised);
     }
 
     /** The end of what a child wrote, which for a script that has failed is the error. */
@@ -48,10 +47,5 @@ public final class Reasons {
                 ? "The process was killed (signal 9), most likely because the machine ran out of memory;"
                         + " a child of the engine may take %d MB.\n".formatted(memoryMb)
                 : "";
-    }
-
-    /** Hides where a job lies on this machine. */
-    public static String opaque(String text, Path opt) {
-        return text.replace(opt.toString(), "/opt/ml");
     }
 }

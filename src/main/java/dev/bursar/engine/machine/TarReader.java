@@ -6,7 +6,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.regex.Pattern;
@@ -35,6 +37,8 @@ public final class TarReader {
             new TarReader(in, target.toAbsolutePath().normalize()).unpack();
         } catch (ZipException | EOFException e) {
             throw new JobFailure("ClientError: %s is not a tar.gz archive: %s".formatted(origin, e.getMessage()));
+        } catch (FileSystemException | InvalidPathException e) {
+            throw JobFailure.unstorable("A member of " + origin, e);
         }
     }
 
@@ -43,7 +47,7 @@ public final class TarReader {
         for (var header = block(); header != null && header[0] != 0; header = block()) {
             var name = longName.isEmpty() ? name(header) : longName;
             longName = "";
-            var size = size(header);
+            var size = number(header, 124, 12, "size");
             switch (header[156]) {
                 case 'L' -> longName = text(size).replace("\0", "");
                 case 'x' -> longName = paxPath(text(size));
@@ -77,7 +81,7 @@ public final class TarReader {
         Files.createDirectories(Durable.parent(path));
         Files.copy(new Part(size), path, StandardCopyOption.REPLACE_EXISTING);
         skipPadding(size);
-        if ((Integer.parseInt(field(header, 100, 8), 8) & 0100) != 0) {
+        if ((number(header, 100, 8, "mode") & 0100) != 0) {
             path.toFile().setExecutable(true);
         }
     }
@@ -111,11 +115,11 @@ public final class TarReader {
         return isPosix && !prefix.isEmpty() ? prefix + "/" + field(header, 0, 100) : field(header, 0, 100);
     }
 
-    private static long size(byte[] header) {
+    private static long number(byte[] header, int from, int length, String what) {
         try {
-            return Long.parseLong(field(header, 124, 12), 8);
+            return Long.parseUnsignedLong(field(header, from, length), 8);
         } catch (NumberFormatException e) {
-            throw new JobFailure("ClientError: the archive is damaged: a member has no readable size");
+            throw new JobFailure("ClientError: the archive is damaged: a member has no readable " + what);
         }
     }
 

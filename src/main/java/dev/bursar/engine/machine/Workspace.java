@@ -2,7 +2,9 @@
 package dev.bursar.engine.machine;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +36,11 @@ public record Workspace(Path root) {
 
     /** Where a path of the container lies on this machine. */
     public Path mapped(String path) {
-        return Path.of(rewritten(path)).normalize();
+        try {
+            return Path.of(rewritten(path)).normalize();
+        } catch (InvalidPathException e) {
+            throw JobFailure.unstorable("The local path " + path, e);
+        }
     }
 
     /** A text in which {@code /opt/ml} has been replaced by the private folder. */
@@ -46,6 +52,19 @@ public record Workspace(Path root) {
     public String named(Path path) {
         var inside = path.startsWith(opt()) ? "/opt/ml/" + opt().relativize(path) : String.valueOf(path.getFileName());
         return inside.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /** The same in bytes, whatever their encoding: only the path is ours. */
+    public byte[] rewritten(byte[] text) {
+        var path = new String(opt().toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return ROOT.matcher(new String(text, StandardCharsets.ISO_8859_1))
+                .replaceAll(Matcher.quoteReplacement(path))
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A text that does not tell where the job lies on this machine: what is below the host's folder is its own. */
+    public String disguised(String text) {
+        return text.replace(opt().toString(), "/opt/ml").replace(root.toString(), "");
     }
 
     public Path input() {

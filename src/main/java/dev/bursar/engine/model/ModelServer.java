@@ -125,7 +125,7 @@ public final class ModelServer {
         } catch (ConnectException e) {
             return ModelAnswer.none("The process that serves the model does not answer.");
         } catch (IOException e) {
-            return ModelAnswer.none("The process that serves the model broke off: " + e.getMessage());
+            return ModelAnswer.none("The process that serves the model broke off.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ModelAnswer.none("The engine is closing.");

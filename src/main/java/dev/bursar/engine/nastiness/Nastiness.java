@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -127,8 +130,15 @@ public record Nastiness(long seed, Calls calls, Jobs jobs, Lags lags, Hosting en
         });
         try {
             return READER.readValue(whole);
+        } catch (UnrecognizedPropertyException e) {
+            throw Refusal.validation("This is no nastiness: it has no member %s.".formatted(e.getPropertyName()));
+        } catch (DatabindException e) {
+            var members = e.getPath().stream()
+                    .map(JacksonException.Reference::getPropertyName)
+                    .collect(Collectors.joining("."));
+            throw Refusal.validation("This is no nastiness: the member %s is not of its type.".formatted(members));
         } catch (JacksonException e) {
-            throw Refusal.validation("This is no nastiness: " + e.getOriginalMessage());
+            throw Refusal.validation("This is no nastiness: it cannot be read.");
         }
     }
 

@@ -54,7 +54,7 @@ public record NastinessControl(Moods moods) implements Protocol {
         try {
             return Nastiness.of(SdkCodec.JSON.readTree(call.body()));
         } catch (JacksonException e) {
-            throw Refusal.validation("The body is not a JSON object: " + e.getOriginalMessage());
+            throw Refusal.validation("The body is not a JSON object.");
         }
     }
 }

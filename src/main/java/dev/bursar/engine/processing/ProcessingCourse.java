@@ -49,6 +49,11 @@ final class ProcessingCourse implements Course {
     }
 
     @Override
+    public boolean hasEnded() {
+        return jobs.find(name).map(ProcessingJobs::isTerminal).orElse(true);
+    }
+
+    @Override
     public Optional<Instant> startedAt() {
         return Optional.ofNullable(jobs.get(name).processingStartTime());
     }

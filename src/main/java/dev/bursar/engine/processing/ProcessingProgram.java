@@ -79,9 +79,7 @@ final class ProcessingProgram implements Program {
 
     @Override
     public String failureReason(Workspace workspace, int exitCode) {
-        return Reasons.algorithmError(
-                (Reasons.killed(exitCode, memoryMb) + Reasons.opaque(Reasons.tail(workspace), workspace.opt())).strip(),
-                exitCode);
+        return Reasons.algorithmError((Reasons.killed(exitCode, memoryMb) + Reasons.tail(workspace)).strip(), exitCode);
     }
 
     private Stream<String> words() {
@@ -101,7 +99,7 @@ final class ProcessingProgram implements Program {
             for (var file : paths.filter(Files::isRegularFile).toList()) {
                 var name = file.toString();
                 if (name.endsWith(".py") || name.endsWith(".sh")) {
-                    Files.writeString(file, workspace.rewritten(Files.readString(file)));
+                    Files.write(file, workspace.rewritten(Files.readAllBytes(file)));
                 }
             }
         }

@@ -10,6 +10,7 @@ import dev.bursar.engine.machine.Pause;
 import dev.bursar.engine.machine.Program;
 import dev.bursar.engine.machine.Workspace;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,11 @@ final class Cluster {
     void download(Program program, Runnable attend) throws IOException {
         lay(program.processes(assignment.hosts()));
         for (int number = 0; number < workspaces.size(); number++) {
-            assignment.deliver(workspaces.get(number), number, workspaces.size(), attend);
+            try {
+                assignment.deliver(workspaces.get(number), number, workspaces.size(), attend);
+            } catch (FileSystemException e) {
+                throw JobFailure.unstorable("The input", e);
+            }
         }
     }
 

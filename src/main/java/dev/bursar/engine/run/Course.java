@@ -12,6 +12,9 @@ public interface Course {
 
     boolean isStopping();
 
+    /** Whether there is nothing left to do: it is at its end, or gone. */
+    boolean hasEnded();
+
     /** Since when the job is billed. */
     Optional<Instant> startedAt();
 

@@ -67,9 +67,10 @@ public final class JobRun implements Runnable {
             course.stopped(cluster.wasOverdue(), end(), now());
         } catch (Closing e) {
             log.info("job={} stays as it is; the next engine on this folder goes on", course.key());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             failUnexpectedly(e);
         } finally {
+            new LastWord(course, parts::isClosing, parts.clock()).speak();
             parts.hosts().leave(course.key());
         }
     }
@@ -192,7 +193,7 @@ public final class JobRun implements Runnable {
         log.info("job={} status=Failed reason={}", course.key(), reason);
     }
 
-    private void failUnexpectedly(Exception e) {
+    private void failUnexpectedly(Throwable e) {
         if (parts.isClosing()) {
             log.info(
                     "job={} was interrupted by the engine's end ({}); the next engine goes on",
@@ -202,7 +203,7 @@ public final class JobRun implements Runnable {
         }
         log.error("job={} fails with InternalServerError", course.key(), e);
         cluster.kill();
-        fail("InternalServerError: We encountered an internal error. Please try again. (" + e + ")");
+        fail(LastWord.INTERNAL);
     }
 
     private boolean isOverdue() {

@@ -5,6 +5,7 @@ import dev.bursar.engine.machine.JobFailure;
 import dev.bursar.engine.wire.SdkCodec;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Channels {
 
     /** Object keys are free text: none may lead out of the folder. */
     private static Path inside(Path folder, Item item) {
-        var file = folder.resolve(item.name()).normalize();
+        var file = path(folder, item);
         if (!file.startsWith(folder) || file.equals(folder)) {
             throw new JobFailure("ClientError: Data download failed: the key of %s leads out of the channel's folder"
                     .formatted(item.object()));
@@ -58,7 +59,15 @@ public final class Channels {
         return file;
     }
 
-    /** The objects a source names. */
+    private static Path path(Path folder, Item item) {
+        try {
+            return folder.resolve(item.name()).normalize();
+        } catch (InvalidPathException e) {
+            throw JobFailure.unstorable(item.object().toString(), e);
+        }
+    }
+
+    /** The objects a source names, each once. */
     public List<Item> items(S3DataSource source) throws IOException {
         var location = S3Location.parse(source.s3Uri())
                 .orElseThrow(() -> new JobFailure("ClientError: not an S3 URI: " + source.s3Uri()));
@@ -91,7 +100,7 @@ public final class Channels {
                     items.add(new Item(object, entry.stringValue()));
                 }
             }
-            return items;
+            return items.stream().distinct().toList();
         } catch (JacksonException e) {
             throw new JobFailure("ClientError: the manifest %s is not JSON".formatted(location));
         } finally {

@@ -6,6 +6,7 @@ import dev.bursar.engine.machine.JobFailure;
 import dev.bursar.engine.wire.Refusal;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -48,7 +50,7 @@ public final class ObjectStore implements AutoCloseable {
                             request.bucket(prefix.bucket()).prefix(prefix.key()).maxKeys(1))
                     .contents()
                     .isEmpty();
-        } catch (S3Exception e) {
+        } catch (SdkException | IllegalArgumentException e) {
             return false;
         }
     }
@@ -76,35 +78,52 @@ public final class ObjectStore implements AutoCloseable {
 
     /** The keys of the objects under the prefix, in order; markers of folders are left out. */
     public List<String> keys(S3Location prefix) {
-        return s3
-                .listObjectsV2Paginator(
-                        request -> request.bucket(prefix.bucket()).prefix(prefix.key()))
-                .contents()
-                .stream()
-                .map(S3Object::key)
-                .filter(key -> !key.endsWith("/"))
-                .sorted()
-                .toList();
+        try {
+            return s3
+                    .listObjectsV2Paginator(
+                            request -> request.bucket(prefix.bucket()).prefix(prefix.key()))
+                    .contents()
+                    .stream()
+                    .map(S3Object::key)
+                    .filter(key -> !key.endsWith("/"))
+                    .sorted()
+                    .toList();
+        } catch (SdkException | IllegalArgumentException e) {
+            throw new JobFailure("ClientError: Data download failed: %s: %s".formatted(prefix, said(e)));
+        }
     }
 
     public void download(S3Location object, Path file) throws IOException {
-        Files.createDirectories(Durable.parent(file));
+        try {
+            Files.createDirectories(Durable.parent(file));
+            copy(object, file);
+        } catch (FileSystemException e) {
+            throw JobFailure.unstorable(object.toString(), e);
+        }
+    }
+
+    private void copy(S3Location object, Path file) throws IOException {
         try (var content =
                 s3.getObject(request -> request.bucket(object.bucket()).key(object.key()))) {
             Files.copy(content, file);
-        } catch (S3Exception e) {
-            throw new JobFailure("ClientError: Data download failed: %s: %s"
-                    .formatted(object, e.awsErrorDetails().errorMessage()));
+        } catch (SdkException | IllegalArgumentException e) {
+            throw new JobFailure("ClientError: Data download failed: %s: %s".formatted(object, said(e)));
         }
     }
 
     public void upload(Path file, S3Location object) {
         try {
             s3.putObject(request -> request.bucket(object.bucket()).key(object.key()), RequestBody.fromFile(file));
-        } catch (S3Exception e) {
-            throw new JobFailure("ClientError: Artifact upload failed: %s: %s"
-                    .formatted(object, e.awsErrorDetails().errorMessage()));
+        } catch (SdkException | IllegalArgumentException e) {
+            throw new JobFailure("ClientError: Artifact upload failed: %s: %s".formatted(object, said(e)));
         }
+    }
+
+    /** What S3 has answered; what the client says of itself is not for users. */
+    private static String said(RuntimeException e) {
+        return e instanceof S3Exception answer && answer.awsErrorDetails() != null
+                ? answer.awsErrorDetails().errorMessage()
+                : "S3 cannot be asked for it";
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class SchedulerRun implements Runnable {
             for (var schedule : schedules.all()) {
                 try {
                     look(schedule);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
                     log.error(
                             "schedule={} is tried again", schedule.path("Name").asString(""), e);
                 }

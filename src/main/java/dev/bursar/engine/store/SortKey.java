@@ -27,7 +27,7 @@ record SortKey(String value, String name) {
                 return new SortKey(parts[0], parts[1]);
             }
         } catch (IllegalArgumentException e) {
-            throw Refusal.validation("Invalid NextToken: " + e.getMessage());
+            throw Refusal.validation("Invalid NextToken");
         }
         throw Refusal.validation("Invalid NextToken.");
     }

@@ -6,10 +6,13 @@ import dev.bursar.engine.machine.Workspace;
 import dev.bursar.engine.run.Course;
 import dev.bursar.engine.run.RunParts;
 import dev.bursar.engine.store.Resources;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sagemaker.model.DescribeTrainingJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.MetricData;
 import software.amazon.awssdk.services.sagemaker.model.SecondaryStatus;
@@ -17,6 +20,8 @@ import software.amazon.awssdk.services.sagemaker.model.TrainingJobStatus;
 
 /** A training job's way through its secondary statuses. */
 final class TrainingCourse implements Course {
+
+    private static final Logger log = LoggerFactory.getLogger(TrainingCourse.class);
 
     private final String name;
     private final Resources<DescribeTrainingJobResponse> jobs;
@@ -34,6 +39,11 @@ final class TrainingCourse implements Course {
     @Override
     public boolean isStopping() {
         return jobs.get(name).trainingJobStatus() == TrainingJobStatus.STOPPING;
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return jobs.find(name).map(TrainingHistory::isTerminal).orElse(true);
     }
 
     @Override
@@ -105,7 +115,7 @@ final class TrainingCourse implements Course {
 
     @Override
     public void fail(String reason, Instant end, Instant now) {
-        var metrics = metrics();
+        var metrics = metrics(now);
         jobs.update(
                 name,
                 job -> billed(TrainingHistory.fail(job, reason, now), end).toBuilder()
@@ -118,7 +128,7 @@ final class TrainingCourse implements Course {
     }
 
     private void end(TrainingJobStatus status, SecondaryStatus secondary, String message, Instant end, Instant now) {
-        var metrics = metrics();
+        var metrics = metrics(now);
         jobs.update(
                 name,
                 job -> billed(TrainingHistory.end(job, status, secondary, message, now), end).toBuilder()
@@ -126,10 +136,22 @@ final class TrainingCourse implements Course {
                         .build());
     }
 
-    private List<MetricData> metrics() {
+    /** The metrics of the log; what is to be said of those that cannot be found goes into the log itself. */
+    private List<MetricData> metrics(Instant now) {
         Path first = jobs.folder(name).resolve("hosts").resolve("algo-1");
-        return TrainingMetrics.last(
-                jobs.get(name).algorithmSpecification().metricDefinitions(), new LogStream(new Workspace(first)));
+        var stream = new LogStream(new Workspace(first));
+        try {
+            var found =
+                    TrainingMetrics.last(jobs.get(name).algorithmSpecification().metricDefinitions(), stream);
+            if (!found.remarks().isEmpty()) {
+                stream.add(found.remarks());
+                stream.mark(now);
+            }
+            return found.values();
+        } catch (IOException | RuntimeException | VirtualMachineError e) {
+            log.error("job={} ends without metrics", name, e);
+            return List.of();
+        }
     }
 
     private static DescribeTrainingJobResponse billed(DescribeTrainingJobResponse job, Instant end) {

@@ -32,6 +32,11 @@ final class TransformCourse implements Course {
     }
 
     @Override
+    public boolean hasEnded() {
+        return jobs.find(name).map(TransformJobs::isTerminal).orElse(true);
+    }
+
+    @Override
     public Optional<Instant> startedAt() {
         return Optional.ofNullable(jobs.get(name).transformStartTime());
     }

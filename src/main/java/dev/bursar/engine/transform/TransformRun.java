@@ -8,6 +8,7 @@ import dev.bursar.engine.machine.Workspace;
 import dev.bursar.engine.model.ModelServer;
 import dev.bursar.engine.model.Models;
 import dev.bursar.engine.run.Course;
+import dev.bursar.engine.run.LastWord;
 import dev.bursar.engine.run.RunParts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,16 +64,14 @@ final class TransformRun implements Runnable {
         } catch (JobFailure failure) {
             endServer();
             course.fail(failure.reason(), now(), now());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             endServer();
             if (!parts.isClosing()) {
                 log.error("job={} fails with InternalServerError", course.key(), e);
-                course.fail(
-                        "InternalServerError: We encountered an internal error. Please try again. (" + e + ")",
-                        now(),
-                        now());
+                course.fail(LastWord.INTERNAL, now(), now());
             }
         } finally {
+            new LastWord(course, parts::isClosing, parts.clock()).speak();
             parts.hosts().leave(course.key());
             log.info("job={} is left", course.key());
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.bursar.engine.tuning;
 
+import dev.bursar.engine.run.LastWord;
 import dev.bursar.engine.run.RunParts;
 import dev.bursar.engine.store.Resources;
 import dev.bursar.engine.store.Tags;
@@ -60,10 +61,10 @@ final class TuningRun implements Runnable {
                 step();
                 change.await(PATIENCE);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             if (!parts.isClosing()) {
                 log.error("tuning={} fails with InternalServerError", name, e);
-                end(HyperParameterTuningJobStatus.FAILED, "InternalServerError: " + e);
+                end(HyperParameterTuningJobStatus.FAILED, LastWord.INTERNAL);
             }
         }
     }

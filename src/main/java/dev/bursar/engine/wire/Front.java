@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +23,16 @@ public final class Front implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Front.class);
     private static final int BODY_LIMIT = 10 * 1024 * 1024;
+    /** A worker reads its request itself, so that as many slow senders as these, for as long as they may, hold up others. */
+    private static final int WORKERS = 128;
+
+    /**
+     * Of the JDK's server, read when its first one is made. Without nodelay every answer waits for the client's delayed
+     * acknowledgement; a request that has not come within these seconds, and an answer that nobody takes, end.
+     */
+    private static final Map<String, String> SERVER =
+            Map.of("nodelay", "true", "maxReqTime", "10", "maxRspTime", "120", "timerMillis", "1000");
+
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final List<Protocol> protocols;
@@ -35,14 +46,15 @@ public final class Front implements AutoCloseable {
         this.protocols = List.copyOf(protocols);
         this.signature = signature;
         this.requests = requests;
-        // Without it, every answer waits for the client's delayed acknowledgement.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
+        for (var setting : SERVER.entrySet()) {
+            System.setProperty("sun.net.httpserver." + setting.getKey(), setting.getValue());
+        }
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, e);
         }
-        workers = Executors.newFixedThreadPool(32, task -> {
+        workers = Executors.newFixedThreadPool(WORKERS, task -> {
             var thread = new Thread(task, "engine-front");
             thread.setDaemon(true);
             return thread;
@@ -108,9 +120,15 @@ public final class Front implements AutoCloseable {
             return protocol.answer(call, requestId);
         } catch (Refusal refusal) {
             return protocol.error(refusal.error(), requestId);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             log.error("call={} requestId={} answered with InternalFailure", protocol.operation(call), requestId, e);
-            return protocol.error(new WireError(500, "InternalFailure", "The engine failed: " + e), requestId);
+            return protocol.error(
+                    new WireError(
+                            500,
+                            "InternalFailure",
+                            "We encountered an internal error. The engine's log says more at the request id "
+                                    + requestId + "."),
+                    requestId);
         }
     }
 }

@@ -35,8 +35,8 @@ final class ClassPathFolder {
             org.slf4j.LoggerFactory.class);
 
     /** Ours, nested classes included. */
-    private static final List<String> OURS =
-            List.of("XGBoostTraining", "TrainingTable", "XGBoostServing", "XGBoostWorker", "FeatureRows");
+    private static final List<String> OURS = List.of(
+            "XGBoostTraining", "TrainingTable", "XGBoostServing", "XGBoostWorker", "FeatureRows", "EarlyStopping");
 
     private ClassPathFolder() {}
 

@@ -3,6 +3,7 @@ package dev.bursar.engine.xgboost;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,10 +73,11 @@ final class XGBoostTraining {
             return fail(
                     opt, "The training ran out of memory: a child of the engine may take %s MB.".formatted(memoryMb));
         } catch (LinkageError e) {
-            return fail(
-                    opt,
-                    "The native XGBoost library cannot be loaded. Install OpenMP: on Debian and Ubuntu"
-                            + " `apt-get install libgomp1`, on macOS `brew install libomp`. (" + rootOf(e) + ")");
+            return fail(opt, unloadable(e));
+        } catch (CharacterCodingException e) {
+            return fail(opt, "The data is not UTF-8.");
+        } catch (IOException | RuntimeException e) {
+            return fail(opt, "The engine's XGBoost cannot go on with these data and hyperparameters.");
         }
     }
 
@@ -180,40 +182,20 @@ final class XGBoostTraining {
     /** The model of the last round, or with early stopping that of the best. */
     private byte[] train(Booster booster, Map<String, DMatrix> watches) throws XGBoostError {
         var rounds = Integer.parseInt(hyperparameters.getOrDefault("num_round", "1"));
-        var patience = Integer.parseInt(hyperparameters.getOrDefault("early_stopping_rounds", "0"));
+        var stopper = new EarlyStopping(Integer.parseInt(hyperparameters.getOrDefault("early_stopping_rounds", "0")));
         var matrices = watches.values().toArray(DMatrix[]::new);
         var names = watches.keySet().toArray(String[]::new);
-        var best = Double.NaN;
-        var bestRound = 0;
-        byte @Nullable [] bestModel = null;
         for (int round = 0; round < rounds && !stopping; round++) {
             booster.update(matrices[0], round);
             var line = booster.evalSet(matrices, names, round);
             System.out.println(line);
             System.out.flush();
-            var value = lastValue(line);
-            if (patience > 0 && (Double.isNaN(best) || isBetter(line, value, best))) {
-                best = value;
-                bestRound = round;
-                bestModel = booster.toByteArray("ubj");
-            } else if (patience > 0 && round - bestRound >= patience) {
-                System.out.printf("Stopping. Best iteration: [%d]%n", bestRound);
+            if (stopper.endsWith(round, line, booster)) {
+                System.out.printf("Stopping. Best iteration: [%d]%n", stopper.bestRound());
                 break;
             }
         }
-        return bestModel == null ? booster.toByteArray("ubj") : bestModel;
-    }
-
-    private static double lastValue(String line) {
-        var value = line.substring(line.lastIndexOf(':') + 1).strip();
-        return value.contains("nan") ? Double.NaN : Double.parseDouble(value.replace("inf", "Infinity"));
-    }
-
-    /** By the last metric of the last channel, as XGBoost's own early stopping goes. */
-    private static boolean isBetter(String line, double value, double best) {
-        var metric = line.substring(line.lastIndexOf('-', line.lastIndexOf(':')) + 1, line.lastIndexOf(':'));
-        var grows = List.of("auc", "aucpr", "map", "ndcg").contains(metric.replaceFirst("@.*", ""));
-        return grows ? value > best : value < best;
+        return stopper.model(booster);
     }
 
     private void save(byte[] model) throws IOException {
@@ -234,12 +216,15 @@ final class XGBoostTraining {
                 .strip();
     }
 
-    private static String rootOf(Throwable thrown) {
-        var root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
+    /** A library that the system does not have is the usual reason, but not the only one. */
+    private static String unloadable(Throwable error) {
+        for (var cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsatisfiedLinkError) {
+                return "The native XGBoost library cannot be loaded. Install OpenMP: on Debian and Ubuntu"
+                        + " `apt-get install libgomp1`, on macOS `brew install libomp`.";
+            }
         }
-        return String.valueOf(root.getMessage());
+        return "The engine's XGBoost does not fit the Java that runs it.";
     }
 
     private static int fail(Path opt, @Nullable String message) throws IOException {
