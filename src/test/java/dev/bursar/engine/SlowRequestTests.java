@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,8 @@ class SlowRequestTests {
 
     private void send(int count, String text) throws IOException {
         for (int number = 0; number < count; number++) {
-            var socket = new Socket("127.0.0.1", lab.engine.endpoint().getPort());
+            var socket = new Socket(
+                    InetAddress.getLoopbackAddress(), lab.engine.endpoint().getPort());
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             sockets.add(socket);
         }

@@ -26,8 +26,8 @@ public final class Reasons {
     public static Optional<String> said(Workspace workspace) {
         var said = Leavings.of(workspace, TAIL_BYTES).text(workspace.failure(), TAIL_BYTES);
         return said.isEmpty() && Files.exists(workspace.failure(), LinkOption.NOFOLLOW_LINKS)
-                ? Optional.of("/opt/ml/output/failure is not a plain file of the job and was not read.\n"
-                        + tail(workspace))
+                ? Optional.of(
+                        "/opt/ml/output/failure is not a plain file of the job and was not read.\n" + tail(workspace))
                 : said.map(workspace::disguised);
     }
 

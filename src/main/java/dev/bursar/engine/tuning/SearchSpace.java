@@ -25,11 +25,11 @@ record SearchSpace(ParameterRanges ranges, boolean isGrid, long seed) {
         return isGrid ? gridPoint(number) : randomPoint(number);
     }
 
-    /** How many different trials a grid has. */
+    /** How many different trials a grid has, or the largest number if there are more. */
     long size() {
         return ranges.categoricalParameterRanges().stream()
                 .mapToLong(range -> range.values().size())
-                .reduce(1, Math::multiplyExact);
+                .reduce(1, (left, right) -> right > 0 && left > Long.MAX_VALUE / right ? Long.MAX_VALUE : left * right);
     }
 
     Set<String> names() {
@@ -88,7 +88,10 @@ record SearchSpace(ParameterRanges ranges, boolean isGrid, long seed) {
             var value = Math.exp(between(Math.log(min - 0.5), Math.log(max + 0.5), drawn));
             return String.valueOf(Math.min(max, Math.max(min, Math.round(value))));
         }
-        return String.valueOf(Math.min(max, min + (long) Math.floor(drawn * (max - min + 1.0))));
+        // In two steps: the widest range is twice as wide as a long.
+        var offset = Math.floor(drawn * ((double) max - min + 1));
+        var half = Math.floor(offset / 2);
+        return String.valueOf(Math.min(max, min + (long) half + (long) (offset - half)));
     }
 
     private static String continuous(

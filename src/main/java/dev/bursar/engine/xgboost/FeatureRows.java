@@ -11,6 +11,7 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 final class FeatureRows {
 
     private static final int SNIFFED = 512;
+    private static final int MOST_FEATURES = 1 << 24;
 
     /** The body is not what its content type says. */
     static final class Undecodable extends RuntimeException {
@@ -52,7 +53,7 @@ final class FeatureRows {
             for (var cell : lines.get(row).strip().split("\\s+", -1)) {
                 var pair = cell.split(":", 2);
                 if (pair.length == 2) {
-                    columns.add((int) number(pair[0]));
+                    columns.add(index(pair[0]));
                     values.add(number(pair[1]));
                 } else {
                     number(cell);
@@ -96,6 +97,18 @@ final class FeatureRows {
             }
         }
         return best;
+    }
+
+    private static int index(String cell) {
+        try {
+            var index = Integer.parseInt(cell);
+            if (index >= 0 && index < MOST_FEATURES) {
+                return index;
+            }
+        } catch (NumberFormatException e) {
+            throw new Undecodable("could not convert string to an index: '%s'".formatted(cell));
+        }
+        throw new Undecodable("the index %s is not from 0 to %d".formatted(cell, MOST_FEATURES - 1));
     }
 
     private static float number(String cell) {
