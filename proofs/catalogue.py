@@ -38,6 +38,8 @@ PROOFS = [
           "clients", ("java",), quick=("--large", "1000", "--seconds", "1", "--turns", "1")),
     Proof("tuning_speed", "engine/tuning_speed.py", "100 trials against 100 Python processes", ENGINE, "training", ("java",),
           quick=("--trials", "10", "--rounds", "20")),
+    Proof("confinement", "engine/confinement.py", "what confinement costs a child, to its first line: at most 15 ms (p50)",
+          ENGINE, "clients", ("java",), quick=("--quick",)),
     Proof("race", "service/race.py",
           "three processes, 64 clients, 10,000 submissions: what holds money is what the order of acceptance affords; never"
           " overdrawn; the bill to the micro-dollar", SERVICE,

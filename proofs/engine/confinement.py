@@ -87,7 +87,7 @@ def main():
                 if number >= 3:
                     times[kind].append(found)
         for kind, found in times.items():
-            print(f"  {kind}: p50 {percentile(sorted(found), 0.5):.1f} ms, p90 {percentile(sorted(found), 0.9):.1f} ms, n {len(found)}", flush=True)
+            print(f"  {kind}: fastest {min(found):.1f} ms, p50 {percentile(sorted(found), 0.5):.1f} ms, p90 {percentile(sorted(found), 0.9):.1f} ms, n {len(found)}", flush=True)
         more = percentile(sorted(times["confined"]), 0.5) - percentile(sorted(times["open"]), 0.5)
         print(f"  confinement costs {more:.1f} ms (p50)", flush=True)
         judge.expect(more <= options.aim, f"{more:.1f} ms, not at most {options.aim:.0f}")

@@ -32,12 +32,14 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 class Alone:
     """`java -jar bursar.jar engine`, from a copy, so that a build beside it disturbs nothing."""
 
-    def __init__(self, work, hosts=2, options=("-Xmx512m",)):
+    def __init__(self, work, hosts=2, options=("-Xmx512m",), arguments=(), path=None):
         need("java")
         jar = ROOT / "target/bursar.jar"
         if not jar.exists():
             skip(f"{jar}: build it with ./mvnw -DskipTests package")
         work = pathlib.Path(work)
+        work.mkdir(parents=True, exist_ok=True)
+        self.arguments, self.path = arguments, path
         self.jar = work / "bursar.jar"
         shutil.copy(jar, self.jar)
         self.folder, self.log, self.hosts, self.options = work / "engine", work / "engine.log", hosts, options
@@ -47,9 +49,9 @@ class Alone:
     def start(self):
         self.process = subprocess.Popen(
             ["java", *self.options, "-jar", str(self.jar), "engine", "--folder", str(self.folder), "--port", str(self.port),
-             "--s3-port", str(self.s3_port), "--hosts", str(self.hosts), "--region", REGION],
-            stdout=subprocess.DEVNULL, stderr=open(self.log, "ab"), stdin=subprocess.DEVNULL, env=clean_environment(),
-            start_new_session=True)
+             "--s3-port", str(self.s3_port), "--hosts", str(self.hosts), "--region", REGION, *self.arguments],
+            stdout=subprocess.DEVNULL, stderr=open(self.log, "ab"), stdin=subprocess.DEVNULL,
+            env={**clean_environment(), **({"PATH": self.path} if self.path else {})}, start_new_session=True)
         until("the engine's ports", lambda: self.alive() and can_connect(self.port) and can_connect(self.s3_port), 120,
               0.05)
         return self

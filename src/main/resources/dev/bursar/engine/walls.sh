@@ -12,12 +12,13 @@ if [ "$owner" != same ]; then
   chown -R "$owner:$owner" "$folder/opt" "$folder/home" "$folder/tmp" "$folder/run"
   become="--reuid $owner --regid $owner --clear-groups"
 fi
+# Not everybody's path leads to these.
+PATH=$PATH:/usr/sbin:/sbin
 mount -a -T "$mounts"
-cd "$root"
-pivot_root . .
-umount -l .
 cd /
 unset OLDPWD
 exec 2>&1
+# Nobody leaves a changed root without a capability, and the kernel gives nobody in one a user namespace to get any in.
 # shellcheck disable=SC2086
-exec setpriv ${become:-} --bounding-set -all --inh-caps -all --no-new-privs sh /opt/bursar/init.sh "$pid" "$@"
+exec chroot "$root" setpriv ${become:-} --bounding-set -all --inh-caps -all --no-new-privs \
+  sh /opt/bursar/init.sh "$pid" "$@"

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bursar.aws.AwsConnectionDetails;
 import dev.bursar.aws.AwsSettings;
+import dev.bursar.engine.Confinement;
+import dev.bursar.engine.Engine;
+import dev.bursar.engine.EngineSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,8 +69,28 @@ class EmbeddedAwsConfigurationTests {
                     assertThat(aws.endpoint("s3")).isEqualTo(URI.create("http://127.0.0.1:9002"));
                     assertThat(aws.credentials().resolveCredentials().accessKeyId())
                             .isEqualTo("AKIAELSEWHERE");
+                    assertThat(aws.unconfined())
+                            .as("one that does not say that it confines scripts")
+                            .isPresent();
                     assertThat(home.resolve("engine")).doesNotExist();
                 });
+    }
+
+    @Test
+    void saysWhyScriptsAreNotConfined() {
+        service.withPropertyValues("bursar.home=" + home, "bursar.engine.confine=false")
+                .run(context -> assertThat(
+                                context.getBean(AwsConnectionDetails.class).unconfined())
+                        .contains("It is switched off."));
+    }
+
+    @Test
+    void asksAnEngineElsewhereWhetherItConfinesScripts() {
+        var settings = EngineSettings.in(home.resolve("elsewhere")).withConfinement(Confinement.off());
+        try (var engine = Engine.start(settings)) {
+            assertThat(EngineConfinement.of(engine.endpoint()).lacking()).contains("It is switched off.");
+            assertThat(EngineConfinement.of(engine.endpoint()).standing()).isEmpty();
+        }
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +66,17 @@ class HostileScriptsTests {
     void knowsWhetherChildrenAreConfined() {
         assertThat(open.engine.unconfined()).contains("It is switched off.");
         assertThat(lab.engine.confinement()).as("how, or why not").isNotBlank();
+    }
+
+    @Test
+    void tellsWhoeverAsksWithoutAKey() throws Exception {
+        var request = HttpRequest.newBuilder(open.engine.endpoint().resolve("/_engine/status"))
+                .build();
+        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"confinement\":{\"confined\":false,\"situation\":\"It is switched off.\"}}");
     }
 
     @Test

@@ -20,6 +20,7 @@ record Unshared(Surroundings surroundings, boolean asOthers) implements Way {
     /** Ids that no installation gives to people; one workspace always gets the same. */
     private static final int FIRST_ID = 1_000_000_000;
 
+    /** What root may write there without a capability, were it only root in a namespace of its own. */
     private static final List<String> COVERED = List.of("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi");
     private static final String NO_DEVICE = "nosuid,nodev";
 
@@ -33,6 +34,8 @@ record Unshared(Surroundings surroundings, boolean asOthers) implements Way {
         var mounts = workspace.root().resolve("mounts");
         Files.writeString(mounts, String.join("\n", table(workspace)) + "\n");
         var entrance = new ArrayList<>(List.of("unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child"));
+        // What is taken from the machine while a child runs is taken from the child, too.
+        entrance.addAll(List.of("--propagation", "slave"));
         if (!asOthers) {
             entrance.addAll(List.of("--user", "--map-root-user"));
         }
@@ -57,7 +60,7 @@ record Unshared(Surroundings surroundings, boolean asOthers) implements Way {
         lines.add(entry("tmpfs", "/dev/shm", "tmpfs", NO_DEVICE + ",size=" + surroundings.memoryMb() + "m"));
         lines.add(entry("proc", "/proc", "proc", NO_DEVICE + ",noexec"));
         for (var name : COVERED) {
-            if (Files.exists(Path.of("/proc", name))) {
+            if (!asOthers && Files.exists(Path.of("/proc", name))) {
                 lines.add(line(root.resolve("proc").resolve(name), "/proc/" + name, "bind,ro,noexec," + NO_DEVICE));
             }
         }
