@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
@@ -86,6 +87,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static @Nullable ResponseEntity<Object> databaseIsAway(Exception e) {
         log.debug("the client is told to try again", e);
         return answer(new Problem(ProblemType.DATABASE_UNAVAILABLE, "PostgreSQL does not answer at the moment."));
+    }
+
+    /** A deadlock, several times in a row: nothing was kept, and it may be sent again. */
+    @ExceptionHandler(PessimisticLockingFailureException.class)
+    @Nullable ResponseEntity<Object> othersAreInTheWay(PessimisticLockingFailureException e) {
+        log.warn("a request stood in the way of others; the client is told to try again: {}", e.getMessage());
+        return answer(new Problem(
+                ProblemType.DATABASE_UNAVAILABLE,
+                "Others were at work on the same things at the same time; nothing was done."));
     }
 
     @ExceptionHandler(InvalidParameterException.class)

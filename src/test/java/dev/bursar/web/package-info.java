@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bursar.web;
+
+import org.jspecify.annotations.NullMarked;
