@@ -24,6 +24,10 @@ public class Installation {
 
     Installation(JdbcClient jdbc, AwsSettings settings, Clock clock) {
         var configured = settings.installation();
+        if (configured == null && settings.mode() == AwsSettings.Mode.AWS) {
+            throw new UnknownInstallation(
+                    jdbc.sql("select id from installation").query(String.class).optional());
+        }
         jdbc.sql("insert into installation (id, created_at) values (:id, :now) on conflict do nothing")
                 .param("id", configured == null ? random() : configured)
                 .param("now", Timestamp.from(clock.instant()))
