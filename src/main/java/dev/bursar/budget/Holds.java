@@ -145,6 +145,15 @@ public class Holds {
         return Window.endingBefore(tables.windowsOf(id), surelyOverBy, Money.ZERO);
     }
 
+    /** The budget that pays for this and may not spend at the moment, if one is frozen; asked before anything starts. */
+    public Optional<Shortage> frozen(HoldId id) {
+        return tables.windowsOf(id).stream()
+                .filter(Window::frozen)
+                .findFirst()
+                .map(window ->
+                        new Shortage(window.budget(), window.name(), Money.ZERO, window.left(), Shortage.Why.FROZEN));
+    }
+
     /** What {@link #take} would answer now; promises nothing. */
     @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
     public Optional<Shortage> wouldTake(Purpose purpose, Money worstCase, Instant surelyOverBy) {

@@ -2,18 +2,20 @@ package dev.bursar.job;
 
 import dev.bursar.aws.AwsAccounts;
 import dev.bursar.aws.AwsClients;
+import dev.bursar.core.StorableText;
 import dev.bursar.workload.WorkloadView;
 import dev.bursar.workload.WorkloadViews;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.web.util.UriUtils;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -24,9 +26,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 class JobResults {
 
     private static final String GROUP = "/aws/sagemaker/TrainingJobs";
-
-    /** What SageMaker leaves is called {@code model.tar.gz} and the like. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
+    private static final int LONGEST_LINE = 1 << 16;
+    private static final int LONGEST_KEY = 1_024;
 
     private final AwsClients clients;
     private final AwsAccounts accounts;
@@ -46,7 +47,12 @@ class JobResults {
             String host,
 
             @Schema(example = "[0]\ttrain-auc:0.98412\tvalidation-auc:0.97311")
-            String message) {}
+            String message) {
+
+        LogLine {
+            message = StorableText.of(message, LONGEST_LINE);
+        }
+    }
 
     /** The last lines of every instance, oldest first. */
     List<LogLine> tail(WorkloadView job, int lines) {
@@ -87,7 +93,13 @@ class JobResults {
             long size,
 
             @Schema(description = "where it can be downloaded")
-            String href) {}
+            String href) {
+
+        Artifact {
+            name = StorableText.of(name, LONGEST_KEY);
+            s3Uri = StorableText.of(s3Uri, 2 * LONGEST_KEY);
+        }
+    }
 
     List<Artifact> artifacts(WorkloadView job) {
         return folder(job)
@@ -104,15 +116,16 @@ class JobResults {
                                     name,
                                     folder.account().uri(object.key()),
                                     object.size(),
-                                    JobController.ADDRESS + "/" + job.id() + "/artifacts/" + name);
+                                    JobController.ADDRESS + "/" + job.id() + "/artifacts/"
+                                            + UriUtils.encodePathSegment(name, StandardCharsets.UTF_8));
                         })
                         .toList())
                 .orElse(List.of());
     }
 
-    /** The bytes of one artifact; empty when there is none of this name. */
+    /** The bytes of one artifact; empty when none of this name is listed, whatever S3 would make of the name. */
     Optional<ResponseInputStream<GetObjectResponse>> open(WorkloadView job, String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (artifacts(job).stream().noneMatch(artifact -> artifact.name().equals(name))) {
             return Optional.empty();
         }
         return folder(job).flatMap(folder -> {

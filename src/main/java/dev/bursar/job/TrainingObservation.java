@@ -76,7 +76,8 @@ final class TrainingObservation {
 
     private static Results results(DescribeTrainingJobResponse job) {
         var metrics = new TreeMap<String, Double>();
-        job.finalMetricDataList()
+        job.finalMetricDataList().stream()
+                .filter(metric -> metric.metricName() != null && metric.value() != null)
                 .forEach(metric -> metrics.put(
                         metric.metricName(), Double.valueOf(metric.value().toString())));
         var model = job.modelArtifacts() == null ? null : job.modelArtifacts().s3ModelArtifacts();

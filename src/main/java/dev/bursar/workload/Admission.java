@@ -67,7 +67,7 @@ class Admission {
         if (frozen.isPresent()) {
             return waitUnheld(workload, request, caller, Reason.FROZEN, frozen.get());
         }
-        var staleness = meter.staleness();
+        var staleness = meter.staleness(workload.origin().awsAccountId());
         if (staleness.isPresent()) {
             return waitUnheld(workload, request, caller, Reason.METER_STALE, staleness.get());
         }

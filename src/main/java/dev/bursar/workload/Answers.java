@@ -3,9 +3,11 @@ package dev.bursar.workload;
 import dev.bursar.aws.Refusal;
 import dev.bursar.budget.Shortage;
 import dev.bursar.core.Caller;
+import dev.bursar.core.StorableText;
 import dev.bursar.workload.Intention.Intended;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -35,13 +37,10 @@ class Answers {
     /** It exists. */
     void accepted(Intended intent) {
         if (!book(intent, workload -> workload.accept(timing.now()))) {
-            workloads
-                    .locked(intent.run().id().value())
-                    .filter(Workload::isStray)
-                    .ifPresent(workload -> {
-                        log.error("{} was created after its workload had ended; it is stopped and paid", intent.name());
-                        workload.reopen(timing.now(), timing.absenceBelievableFrom());
-                    });
+            workloads.lockedStray(intent.run().id().value()).ifPresent(workload -> {
+                log.error("{} was created after its workload had ended; it is stopped and paid", intent.name());
+                workload.reopen(timing.now(), timing.absenceBelievableFrom());
+            });
         }
     }
 
@@ -66,6 +65,11 @@ class Answers {
                         Reason.RATE_LIMIT,
                         "It is started as soon as AWS takes another call.",
                         until));
+    }
+
+    /** Surely not created: its lab was frozen after the intent, and so it was not sent. */
+    void withheld(Intended intent, String words) {
+        book(intent, workload -> notCreated(intent, workload, null, words, timing.budgetRetry()));
     }
 
     void refused(Intended intent, SdkException e) {
@@ -102,7 +106,7 @@ class Answers {
     }
 
     /** Back to the queue. Only this answer is sure: if an earlier one was lost, the name stays under suspicion. */
-    private void notCreated(Intended intent, Workload workload, Reason reason, String words, Instant again) {
+    private void notCreated(Intended intent, Workload workload, @Nullable Reason reason, String words, Instant again) {
         workload.attempt().believeAbsenceFrom(intent.unknownBefore());
         if (workload.isStopRequested()) {
             workload.lookAgain(timing.now());
@@ -138,7 +142,12 @@ class Answers {
                 .isPresent();
     }
 
+    /** They quote what was asked, and whatever stands between us and AWS. */
     private static String words(SdkException e) {
+        return StorableText.of(said(e), 4_000);
+    }
+
+    private static String said(SdkException e) {
         if (!(e instanceof AwsServiceException service) || service.awsErrorDetails() == null) {
             return String.valueOf(e.getMessage());
         }

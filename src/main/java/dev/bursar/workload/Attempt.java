@@ -22,6 +22,9 @@ class Attempt {
     private @Nullable Instant sendableUntil;
     private @Nullable Instant unknownUntil;
     private @Nullable Instant invisibleSince;
+    private @Nullable Instant foreignSince;
+    private @Nullable Instant failingSince;
+    private int failures;
 
     /** From here on it may exist; its name is drawn once and kept through all retries (rule N2). */
     void intend(String installation, String id, Instant sendUntil, Instant notBelievedUntil) {
@@ -35,13 +38,31 @@ class Attempt {
 
     /** It exists already. */
     void found(AttemptName name) {
+        giveUp();
         number = name.number();
         sageMakerName = name.toString();
+    }
+
+    /** Whether that is a later attempt than this one. */
+    boolean comesBefore(AttemptName other) {
+        return number < other.number();
     }
 
     /** No Create is on its way any more. */
     void withdraw() {
         sendableUntil = null;
+        recover();
+    }
+
+    /** It is looked after again; see {@link Setbacks}. */
+    void recover() {
+        failingSince = null;
+        failures = 0;
+    }
+
+    /** The name is somebody else's, for good. */
+    void isForeign(Instant now) {
+        foreignSince = now;
     }
 
     /** The last Create surely made nothing; what an earlier one made, if there was any, may still be unknown. */
@@ -59,12 +80,14 @@ class Attempt {
 
     void see(String itsArn) {
         arn = itsArn;
+        recover();
     }
 
     /** It is over and was never billed; the next one gets the next name. */
     void giveUp() {
         sageMakerName = null;
         arn = null;
+        foreignSince = null;
         unknownUntil = null;
         invisibleSince = null;
     }
@@ -74,9 +97,9 @@ class Attempt {
         return unknownUntil != null;
     }
 
-    /** Whether SageMaker ever described it. */
+    /** Whether SageMaker ever described what has its name, ours or not. */
     boolean wasSeen() {
-        return arn != null;
+        return arn != null || foreignSince != null;
     }
 
     int number() {

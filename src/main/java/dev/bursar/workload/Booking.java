@@ -40,6 +40,12 @@ class Booking {
         STOP
     }
 
+    /** What there is to look at; empty if the claim was lost. */
+    @Transactional(readOnly = true)
+    Optional<Runs.Due> due(Claim claim) {
+        return workloads.claimed(claim).map(runs::due);
+    }
+
     /** Books one look; if the claim was lost in the meantime, everything is dropped. */
     @Transactional
     Duty book(Claim claim, Optional<Observation> seen) {
@@ -76,11 +82,7 @@ class Booking {
 
     private Duty present(Workload workload, Observation seen) {
         if (!seen.ours()) {
-            log.error(
-                    "the name {} belongs to somebody else's job",
-                    workload.attempt().sageMakerName());
-            settlement.withoutSpending(
-                    workload, State.FAILED, "SageMaker has somebody else's job under this name.", Caller.BURSAR);
+            foreign(workload);
             return Duty.NOTHING;
         }
         if (seen.unbilledRetry() && mayTryAgain(workload)) {
@@ -113,6 +115,14 @@ class Booking {
         }
         payWhenFinal(workload, seen);
         return Duty.NOTHING;
+    }
+
+    private void foreign(Workload workload) {
+        log.error(
+                "the name {} belongs to somebody else's job", workload.attempt().sageMakerName());
+        workload.attempt().isForeign(timing.now());
+        settlement.withoutSpending(
+                workload, State.FAILED, "SageMaker has somebody else's job under this name.", Caller.BURSAR);
     }
 
     private Instant nextLook(Workload workload) {

@@ -22,20 +22,22 @@ class Claims {
     }
 
     /**
-     * Work that waits to be started, what has its money first, by priority, then age; none of a frozen lab, nor of a kind whose calls are used up.
-     * Of what holds nothing, only the first in line for each budget are tried, however long the line is.
+     * Work that waits to be started, what has its money first, by priority, then age; none of a frozen lab, of a kind whose
+     * calls are used up, or of an AWS account whose meter is stale. Of what holds nothing, only the first in line for each
+     * budget are tried, however long the line is; what cannot be looked after stands in no line.
      */
-    List<Claim> queued(Instant now, int batch, List<String> paused) {
+    List<Claim> queued(Instant now, int batch, List<String> paused, List<Long> stale) {
         return claim("""
-                state = 'QUEUED' and due_at <= :now and %s
+                state = 'QUEUED' and stop_requested_at is null and due_at <= :now and %s
+                  and aws_account_id <> all (cast(:stale as bigint[]))
                   and not exists (select from lab_freeze f where f.lab_id = workload.lab_id)
-                  and ((reason in ('BUDGET', 'FROZEN', 'METER_STALE')) is not true or id in (
+                  and ((reason in ('BUDGET', 'FROZEN', 'METER_STALE')) is not true or failing_since is not null or id in (
                     select id from (
                       select id, row_number() over (partition by lab_id, waits_for order by priority desc, id) as place
                       from workload
-                      where state = 'QUEUED' and reason in ('BUDGET', 'FROZEN', 'METER_STALE')) line
+                      where state = 'QUEUED' and reason in ('BUDGET', 'FROZEN', 'METER_STALE') and failing_since is null) line
                     where place <= 20))
-                order by (reason in ('BUDGET', 'FROZEN', 'METER_STALE')) is true, priority desc, id""", now, batch, paused);
+                order by (reason in ('BUDGET', 'FROZEN', 'METER_STALE')) is true, priority desc, id""", now, batch, paused, stale);
     }
 
     /** Work that somebody must look after; what is to stop comes first, the most expensive of it foremost. */
@@ -43,7 +45,7 @@ class Claims {
         return claim("""
                 state <> 'QUEUED' and due_at <= :now and %s
                 order by stop_requested_at is null, case when stop_requested_at is not null
-                  then -(quote -> 'perInstance' ->> 'usdPerHour')::numeric * (quote ->> 'instances')::numeric end, due_at""", now, batch, paused);
+                  then -(quote -> 'perInstance' ->> 'usdPerHour')::numeric * (quote ->> 'instances')::numeric end, due_at""", now, batch, paused, List.of());
     }
 
     /** Gives back what nobody has worked on. */
@@ -63,7 +65,7 @@ class Claims {
                 .update();
     }
 
-    private List<Claim> claim(String which, Instant now, int batch, List<String> paused) {
+    private List<Claim> claim(String which, Instant now, int batch, List<String> paused, List<Long> stale) {
         return jdbc.sql("""
                         with due as materialized (
                           select id from workload where %s limit :batch for update skip locked
@@ -75,6 +77,7 @@ class Claims {
                 .param("until", Timestamp.from(now.plus(settings.claim())))
                 .param("batch", batch)
                 .param("paused", paused.toArray(String[]::new))
+                .param("stale", stale.toArray(Long[]::new))
                 .query((row, number) -> new Claim(new WorkloadId(row.getString("id")), row.getLong("version")))
                 .list();
     }

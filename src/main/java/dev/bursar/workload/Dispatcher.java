@@ -22,12 +22,19 @@ class Dispatcher {
     private final Round round;
     private final boolean dispatches;
 
-    Dispatcher(Claims claims, Launch launch, MeterAge meter, Timing timing, Runs runs, WorkloadSettings settings) {
+    Dispatcher(
+            Claims claims,
+            Launch launch,
+            MeterAge meter,
+            Timing timing,
+            Runs runs,
+            Setbacks setbacks,
+            WorkloadSettings settings) {
         this.claims = claims;
         this.launch = launch;
         this.meter = meter;
         this.timing = timing;
-        this.round = new Round(claims, timing, launch.pace());
+        this.round = new Round(claims, timing, launch.pace(), setbacks);
         this.dispatches = settings.dispatch() && runs.mayTouch();
         if (!dispatches) {
             log.warn("dispatch is off: requests are accepted and hold money, but nothing is started");
@@ -49,12 +56,12 @@ class Dispatcher {
         round.end();
     }
 
-    /** None while the meter is stale: those stay due, and have their turn when it is fresh. */
+    /** None where the meter is stale: those stay due, and have their turn when it is fresh. */
     private List<Claim> claim() {
-        if (round.isEnding() || !meter.isFresh()) {
+        if (round.isEnding()) {
             return List.of();
         }
         var now = timing.now();
-        return claims.queued(now, BATCH, launch.pace().paused(now));
+        return claims.queued(now, BATCH, launch.pace().paused(now), meter.stale());
     }
 }

@@ -2,6 +2,7 @@ package dev.bursar.workload;
 
 import dev.bursar.aws.AwsAccount;
 import dev.bursar.core.LabId;
+import dev.bursar.core.StorableText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -51,12 +52,22 @@ public interface Driver<S extends Spec> {
      *
      * @param at SageMaker's last modified time
      */
-    record Change(String name, State state, Instant at) {}
+    record Change(String name, State state, Instant at) {
+
+        public Change {
+            name = StorableText.of(name, 256);
+        }
+    }
 
     /**
      * Something that nobody here knows.
      *
      * @param outputUri where its results go
      */
-    record Found<S extends Spec>(String outputUri, S spec) {}
+    record Found<S extends Spec>(String outputUri, S spec) {
+
+        public Found {
+            outputUri = StorableText.of(outputUri, 2_048);
+        }
+    }
 }

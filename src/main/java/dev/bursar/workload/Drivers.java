@@ -1,9 +1,11 @@
 package dev.bursar.workload;
 
+import dev.bursar.core.StorableText;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.DeserializationFeature;
@@ -12,6 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The drivers by kind, and the specs as they are kept: read leniently, because an older version may have written them. */
 @Component
 class Drivers {
+
+    /** As an escape, and no backslash before it that takes its meaning. */
+    private static final Pattern NUL = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
 
     private final Map<String, Driver<?>> byKind;
     private final JsonMapper json;
@@ -51,6 +56,12 @@ class Drivers {
 
     String writeSpec(Spec spec) {
         return json.writerFor(Spec.class).writeValueAsString(spec);
+    }
+
+    /** Of what AWS says, and not somebody here: what PostgreSQL refuses in JSON is left out of it. */
+    String writeFoundSpec(Spec spec) {
+        var text = NUL.matcher(writeSpec(spec)).replaceAll("$1\\\\ufffd");
+        return StorableText.of(text, Integer.MAX_VALUE);
     }
 
     Spec readSpec(String text) {

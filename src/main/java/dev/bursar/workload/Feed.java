@@ -74,6 +74,8 @@ class Feed {
                         turn.kind(),
                         Refusal.of(e));
             }
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            log.error("news of {} could not be taken in; they are read again", turn.feed(), e);
         }
     }
 

@@ -64,10 +64,14 @@ class Feeds {
     /** Has whoever changed looked after now. What is known already, and what others are at, is left alone. */
     int hurry(List<Change> page, Instant now) {
         return jdbc.sql("""
-                        update workload w set due_at = :now
-                        from unnest(cast(:names as text[]), cast(:states as text[])) as c (name, state)
-                        where w.sagemaker_name = c.name and w.state in ('IN_PROGRESS', 'STOPPING') and w.state <> c.state
-                          and w.due_at > :now
+                        with changed as materialized (
+                          select w.id
+                          from workload w join unnest(cast(:names as text[]), cast(:states as text[])) as c (name, state)
+                            on w.sagemaker_name = c.name
+                          where w.state in ('IN_PROGRESS', 'STOPPING') and w.state <> c.state and w.due_at > :now
+                          order by w.id for no key update of w skip locked
+                        )
+                        update workload w set due_at = :now from changed where w.id = changed.id
                         """)
                 .param("names", names(page))
                 .param(
@@ -81,7 +85,7 @@ class Feeds {
     List<String> strays(List<Change> page) {
         return jdbc.sql("""
                         select id from workload
-                        where sagemaker_name = any(cast(:names as text[])) and settled_at is not null and arn is null
+                        where sagemaker_name = any(cast(:names as text[])) and settled_at is not null and arn is null and foreign_since is null
                         """).param("names", names(page)).query(String.class).list();
     }
 

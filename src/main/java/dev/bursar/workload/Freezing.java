@@ -14,33 +14,51 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Freezes a lab in one transaction. What is admitted at the same moment is either seen here or sees the freeze, because
- * admission shares the lock that the freeze has for itself. What is being started loses its claim, because the freeze
- * raises the version of everything that is queued; {@link Claims} hands out no queued work of a frozen lab afterwards.
+ * Freezes a lab. What is admitted or started at the same moment is either seen here or sees the freeze, because admissions
+ * and intents share the lock that the freeze has for itself; {@link Claims} hands out no queued work of a frozen lab
+ * afterwards.
  */
 @Component
-@Transactional
 class Freezing {
 
+    private static final Comparator<Stopped> DEAREST_FIRST =
+            Comparator.comparing(Stopped::perHour).reversed().thenComparing(Stopped::id);
+
     private final JdbcClient jdbc;
+    private final Workloads workloads;
     private final Stopping stopping;
+    private final QueueEnds ends;
     private final Drivers drivers;
     private final Events events;
     private final Timing timing;
+    private final TransactionTemplate transaction;
 
-    Freezing(JdbcClient jdbc, Stopping stopping, Drivers drivers, Events events, Timing timing) {
+    Freezing(
+            JdbcClient jdbc,
+            Workloads workloads,
+            Stopping stopping,
+            QueueEnds ends,
+            Drivers drivers,
+            Events events,
+            Timing timing,
+            TransactionTemplate transaction) {
         this.jdbc = jdbc;
+        this.workloads = workloads;
         this.stopping = stopping;
+        this.ends = ends;
         this.drivers = drivers;
         this.events = events;
         this.timing = timing;
+        this.transaction = transaction;
     }
 
     /** What is stopped beside keeping everything new from starting. */
@@ -88,26 +106,36 @@ class Freezing {
             @Schema(description = "US dollars for an hour; zero for what was still queued", example = "0.115000")
             Money perHour) {}
 
-    /** Again, it stops what is not stopped yet. */
+    /**
+     * Again, it stops what is not stopped yet. The freeze and the stops are one transaction, which moves no money and so
+     * waits for nobody who does; what is queued is ended after it, each by itself.
+     */
     Freeze freeze(LabId lab, Order order, Caller by) {
+        var freeze = Objects.requireNonNull(transaction.execute(status -> begin(lab, order, by)));
+        freeze.stops().stream()
+                .filter(work -> work.state() == State.QUEUED)
+                .forEach(work -> ends.end(new WorkloadId(work.id()), by));
+        return freeze;
+    }
+
+    private Freeze begin(LabId lab, Order order, Caller by) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended('freeze ' || :lab, 0))")
                 .param("lab", lab.value())
                 .query((row, number) -> true)
                 .single();
         var now = timing.now();
         write(lab, order, by, now);
-        jdbc.sql("update workload set version = version + 1 where lab_id = :lab and state = 'QUEUED'")
-                .param("lab", lab.value())
-                .update();
-        var stops = live(lab, order.stop());
+        var live = workloads.lockedToStop(lab.value(), order.stop().name());
+        var stops = live.stream().map(this::stopped).sorted(DEAREST_FIRST).toList();
         var perHour = stops.stream().map(Stopped::perHour).reduce(Money.ZERO, Money::plus);
         var freeze = new Freeze(lab.value(), order.stop(), order.reason(), stops, perHour, now);
         events.append(Fact.of("lab.frozen", lab, lab.value(), freeze), by);
-        stops.forEach(work -> stopping.stop(new WorkloadId(work.id()), StopCause.FROZEN, by));
+        live.forEach(workload -> stopping.order(workload, StopCause.FROZEN, by));
         return freeze;
     }
 
     /** What waits because of it comes to its turn. What was stopped stays stopped. */
+    @Transactional
     void end(LabId lab, Caller by) {
         var ended = jdbc.sql("delete from lab_freeze where lab_id = :lab")
                 .param("lab", lab.value())
@@ -124,6 +152,12 @@ class Freezing {
                 .param("lab", lab.value())
                 .query((row, number) -> true)
                 .single();
+        return since(lab);
+    }
+
+    /** The same for whoever may be overtaken by a freeze. */
+    @Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
+    Optional<String> since(LabId lab) {
         return jdbc.sql("select reason from lab_freeze where lab_id = :lab")
                 .param("lab", lab.value())
                 .query(String.class)
@@ -146,33 +180,21 @@ class Freezing {
                 .update();
     }
 
-    private List<Stopped> live(LabId lab, Stop which) {
-        return jdbc
-                .sql("""
-                        select id, kind, name, state, quote from workload
-                        where lab_id = :lab and stop_requested_at is null
-                          and state not in ('COMPLETED', 'FAILED', 'STOPPED', 'REJECTED')
-                          and (:which = 'ALL' or :which = 'LEASED' and jsonb_typeof(quote -> 'lease') = 'object')
-                        """)
-                .param("lab", lab.value())
-                .param("which", which.name())
-                .query((row, number) -> new Stopped(
-                        row.getString("id"),
-                        row.getString("kind"),
-                        row.getString("name"),
-                        State.valueOf(row.getString("state")),
-                        perHour(State.valueOf(row.getString("state")), row.getString("quote"))))
-                .list()
-                .stream()
-                .sorted(Comparator.comparing(Stopped::perHour).reversed().thenComparing(Stopped::id))
-                .toList();
+    private Stopped stopped(Workload workload) {
+        return new Stopped(
+                workload.id().value(),
+                workload.origin().kind(),
+                workload.origin().name(),
+                workload.state(),
+                perHour(workload));
     }
 
-    private Money perHour(State state, String text) {
+    private Money perHour(Workload workload) {
+        var state = workload.state();
         if (state == State.QUEUED || state == State.PENDING_APPROVAL || state == State.HIBERNATED) {
             return Money.ZERO;
         }
-        var quote = drivers.read(text, Quote.class);
+        var quote = drivers.read(workload.quote(), Quote.class);
         return quote.cost(Duration.ofHours(1).multipliedBy(quote.instances()));
     }
 }

@@ -50,6 +50,14 @@ class Funding {
         return holds.endsTooSoon(new HoldId(workload.id().value()), surelyOverBy(quote));
     }
 
+    /** The budget that pays for it and is frozen, if one is. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Optional<Shortage> frozen(Workload workload) {
+        return Reason.holdsNothing(workload.reason())
+                ? Optional.empty()
+                : holds.frozen(new HoldId(workload.id().value()));
+    }
+
     /** What {@link #hold} would answer now; promises nothing. */
     Optional<Shortage> wouldHold(Request request, MemberId member) {
         return holds.wouldTake(estimated(request, member), request.quote().worstCase(), surelyOverBy(request.quote()));

@@ -7,7 +7,6 @@ import dev.bursar.event.Fact;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -73,12 +72,5 @@ class Intention {
         var shortage = needsMoney ? funding.hold(workload, runs.quote(workload), Caller.BURSAR) : null;
         var until = Objects.requireNonNull(workload.attempt().sendableUntil());
         return new Intended(run, unknownBefore, until, shortage == null ? null : shortage.orElse(null));
-    }
-
-    /** Whether its money is held in a budget that ends before it would surely be over, started now. */
-    Optional<Shortage> endsTooSoon(Workload workload) {
-        return Reason.holdsNothing(workload.reason())
-                ? Optional.empty()
-                : funding.endsTooSoon(workload, runs.quote(workload));
     }
 }

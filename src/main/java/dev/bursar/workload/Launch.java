@@ -1,8 +1,6 @@
 package dev.bursar.workload;
 
 import dev.bursar.aws.NoCallLeft;
-import dev.bursar.budget.Shortage;
-import dev.bursar.core.Caller;
 import dev.bursar.workload.Intention.Intended;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,28 +20,31 @@ class Launch {
     private static final Logger log = LoggerFactory.getLogger(Launch.class);
 
     private final Workloads workloads;
+    private final Clearance clearance;
     private final Intention intention;
     private final Answers answers;
-    private final Settlement settlement;
     private final Runs runs;
     private final Timing timing;
+    private final Setbacks setbacks;
     private final TransactionTemplate transaction;
     private final Pace pace = new Pace();
 
     Launch(
             Workloads workloads,
+            Clearance clearance,
             Intention intention,
             Answers answers,
-            Settlement settlement,
             Runs runs,
             Timing timing,
+            Setbacks setbacks,
             TransactionTemplate transaction) {
         this.workloads = workloads;
+        this.clearance = clearance;
         this.intention = intention;
         this.answers = answers;
-        this.settlement = settlement;
         this.runs = runs;
         this.timing = timing;
+        this.setbacks = setbacks;
         this.transaction = transaction;
     }
 
@@ -56,9 +57,9 @@ class Launch {
     void dispatch(Claim claim) {
         var intended = transaction.execute(status -> workloads
                 .claimed(claim)
-                .filter(workload -> workload.state() == State.QUEUED)
-                .filter(this::mayStillStart)
+                .filter(workload -> workload.state() == State.QUEUED && !workload.isStopRequested())
                 .filter(this::needsNoLookFirst)
+                .filter(clearance::isGiven)
                 .map(workload -> {
                     var intent = intention.intend(workload);
                     if (intent.shortage() != null) {
@@ -74,25 +75,9 @@ class Launch {
         var intended = transaction.execute(status -> workloads
                 .claimed(claim)
                 .filter(workload -> workload.state() == State.STARTING && !workload.isStopRequested())
-                .filter(this::mayStillStart)
+                .filter(clearance::isGiven)
                 .map(intention::intend));
         send(claim, Optional.ofNullable(intended).flatMap(found -> found));
-    }
-
-    /** Nothing waits for ever, and nothing starts that its budget may not see the end of (rules M8, M10). */
-    private boolean mayStillStart(Workload workload) {
-        var tooLate = timing.hasWaitedTooLong(workload)
-                ? Optional.ofNullable(StopCause.WAITED_TOO_LONG.sentence())
-                : intention.endsTooSoon(workload).map(Shortage::sentence);
-        tooLate.ifPresent(words -> {
-            workload.requestStop(StopCause.WAITED_TOO_LONG, timing.now());
-            if (workload.state() == State.QUEUED) {
-                settlement.withoutSpending(workload, State.STOPPED, words, Caller.BURSAR);
-            } else {
-                workload.lookAgain(timing.now(), words);
-            }
-        });
-        return tooLate.isEmpty();
     }
 
     /** Rule N4: where a Create may have been heard, a look comes before the next one. */
@@ -117,6 +102,11 @@ class Launch {
             log.warn("{} is not sent: its claim is nearly over; it comes due again", intent.name());
             return;
         }
+        var frozen = clearance.isFrozenMeanwhile(intent.run().lab());
+        if (frozen.isPresent()) {
+            answers.withheld(intent, frozen.get());
+            return;
+        }
         try {
             runs.driver(intent.run()).start(intent.run());
             answers.accepted(intent);
@@ -125,6 +115,8 @@ class Launch {
             answers.unsent(intent, until);
         } catch (SdkException e) {
             answers.refused(intent, e);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            setbacks.note(intent, e);
         }
     }
 }

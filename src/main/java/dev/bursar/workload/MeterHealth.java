@@ -4,7 +4,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Says whether the meter is stale. The service is up all the same: it accepts and queues, and looks again. */
+/** Says which meters are stale. The service is up all the same: it accepts and queues, and looks again. */
 @Component("meterHealthIndicator")
 class MeterHealth extends AbstractHealthIndicator {
 
@@ -16,11 +16,11 @@ class MeterHealth extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        var staleness = meter.staleness();
-        if (staleness.isPresent()) {
-            builder.status("METER_STALE").withDetail("why", staleness.get());
-        } else {
+        var complaints = meter.complaints();
+        if (complaints.isEmpty()) {
             builder.up();
+        } else {
+            builder.status("METER_STALE").withDetail("why", complaints);
         }
     }
 }

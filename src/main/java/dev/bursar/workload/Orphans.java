@@ -56,28 +56,35 @@ class Orphans {
 
     /** Has a job that should not exist stopped and paid. */
     void reopen(String id) {
-        transaction.executeWithoutResult(status -> workloads
-                .locked(id)
-                .filter(Workload::isStray)
-                .ifPresent(workload -> {
-                    log.error("workload={} exists in SageMaker although it was given up; it is stopped and paid", id);
-                    workload.reopen(timing.now(), timing.absenceBelievableFrom());
-                    tell("workload.reopened", workload, "created after it had been given up");
-                }));
+        transaction.executeWithoutResult(status -> workloads.lockedStray(id).ifPresent(workload -> {
+            log.error("workload={} exists in SageMaker although it was given up; it is stopped and paid", id);
+            workload.reopen(timing.now(), timing.absenceBelievableFrom());
+            tell("workload.reopened", workload, "created after it had been given up");
+        }));
     }
 
     /** Takes in what no row knows. Not an earlier attempt of known work: that one had ended, unbilled. */
     void take(Turn turn, String name) {
         var attempt = AttemptName.of(name);
-        if (attempt.isEmpty() || workloads.existsById(attempt.get().id().value()) || !runs.mayTouch()) {
+        if (attempt.isEmpty() || !runs.mayTouch()) {
+            return;
+        }
+        var known = workloads.findById(attempt.get().id().value());
+        if (known.isPresent() && !known.get().attempt().comesBefore(attempt.get())) {
             return;
         }
         var account = accounts.of(turn.awsAccountId());
         try {
-            drivers.ofKind(turn.kind()).find(account, name).ifPresent(found -> takeIn(turn, attempt.get(), found));
+            drivers.ofKind(turn.kind()).find(account, name).ifPresent(found -> {
+                if (known.isPresent()) {
+                    takeBack(attempt.get(), found.outputUri());
+                } else {
+                    takeIn(turn, attempt.get(), found);
+                }
+            });
         } catch (SdkException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             meters.counter("bursar.orphans", "type", "left-alone").increment();
             log.error(
                     "{} is ours and unknown to this database, but cannot be taken in: look after it by hand", name, e);
@@ -103,6 +110,39 @@ class Orphans {
             log.error("{} was unknown to this database; it is taken in and charged", attempt);
             funding.holdRunning(workload, quote.get(), Caller.BURSAR)
                     .ifPresent(shortage -> log.error("{} holds nothing: {}", attempt, shortage.sentence()));
+        });
+    }
+
+    /**
+     * A later attempt of known work than its row knows of, because an older backup was restored. Attempts begin only when
+     * the one before has ended unbilled, so the row goes on with it: over or told to stop, it is stopped and paid. A row
+     * that is busy with an earlier attempt is looked at first, and learns then that it is over.
+     */
+    private void takeBack(AttemptName attempt, String outputUri) {
+        transaction.executeWithoutResult(status -> {
+            var workload = workloads.locked(attempt.id().value()).orElseThrow();
+            if (!attempt.labIn(outputUri).equals(Optional.of(workload.origin().lab()))) {
+                log.error("{} is ours by its name, but not by its output {}: it is left alone", attempt, outputUri);
+                return;
+            }
+            log.error("{} is an attempt of known work that this database does not know", attempt);
+            tell(
+                    "workload.attempt-found",
+                    workload,
+                    "an attempt was found in SageMaker that this database did not know");
+            if (workload.isSettled()) {
+                workload.attempt().found(attempt);
+                workload.reopen(timing.now(), timing.absenceBelievableFrom());
+            } else if (workload.state() == State.QUEUED) {
+                workload.attempt().found(attempt);
+                workload.lookFirst(timing.now());
+                workload.accept(timing.now());
+                workloads.saveAndFlush(workload);
+                funding.holdRunning(workload, runs.quote(workload), Caller.BURSAR)
+                        .ifPresent(shortage -> log.error("{} holds nothing: {}", attempt, shortage.sentence()));
+            } else {
+                workload.lookAgain(timing.now());
+            }
         });
     }
 

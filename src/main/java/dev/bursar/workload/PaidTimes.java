@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
@@ -35,13 +36,15 @@ class PaidTimes {
             String spec,
             String quote,
             boolean stopRequested,
-            Instant seenAt) {
+            Instant seenAt,
+            @Nullable Instant failingSince) {
 
         HoldId holdId() {
             return new HoldId(id.value());
         }
 
         private static PaidTime of(ResultSet row, int number) throws SQLException {
+            var failingSince = row.getTimestamp("failing_since");
             return new PaidTime(
                     new WorkloadId(row.getString("workload_id")),
                     row.getTimestamp("paid_from").toInstant(),
@@ -50,7 +53,8 @@ class PaidTimes {
                     row.getString("spec"),
                     row.getString("quote"),
                     row.getBoolean("stop_requested"),
-                    row.getTimestamp("seen_at").toInstant());
+                    row.getTimestamp("seen_at").toInstant(),
+                    failingSince == null ? null : failingSince.toInstant());
         }
     }
 
@@ -110,7 +114,7 @@ class PaidTimes {
     Optional<PaidTime> locked(WorkloadId id, Instant now) {
         return jdbc.sql("""
                         select s.*, w.spec, w.quote, w.stop_requested_at is not null as stop_requested,
-                          coalesce(w.seen_at, s.paid_from) as seen_at
+                          coalesce(w.seen_at, s.paid_from) as seen_at, w.failing_since
                         from paid_time s join workload w on w.id = s.workload_id
                         where s.workload_id = :id and s.renew_at <= :now for update of s
                         """)

@@ -62,7 +62,7 @@ class Renewal {
     private void safely(WorkloadId id) {
         try {
             attend(id);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             log.error("workload={} could not be paid further; it is tried again", id, e);
             paidTimes.postpone(id, timing.now().plus(settings.retry()));
         }
@@ -96,7 +96,7 @@ class Renewal {
         var cap = untilItsMaxCost(paid, quote, wanted);
         var until = beforeItsBudgetEnds(paid, cap, windowEndsAt);
         var rolls = !windowEndsAt.isAfter(now);
-        if (until.isAfter(paid.paidUntil()) || rolls) {
+        if (!isUnseen(paid) && (until.isAfter(paid.paidUntil()) || rolls)) {
             var next = rolls ? until : earlier(until.minus(paidTimes.lead(quote, false)), windowEndsAt);
             var shortage = hold(paid, quote, later(until, paid.paidUntil()), next, rolls);
             if (shortage.isEmpty()) {
@@ -114,6 +114,12 @@ class Renewal {
         paidTimes.move(paid.id(), paid.paidUntil(), again);
         holds.wantNothing(paid.holdId());
         return Optional.of(cap.isBefore(wanted) ? StopCause.MAX_COST : StopCause.LEASE_END);
+    }
+
+    /** It can be looked at and not booked: what it costs is not known, so it is not paid further (rule M13). */
+    private boolean isUnseen(PaidTime paid) {
+        return paid.failingSince() != null
+                && paid.failingSince().isBefore(timing.now().minus(settings.unseen()));
     }
 
     private Instant windowEndsAt(PaidTime paid) {

@@ -3,23 +3,21 @@ package dev.bursar.workload;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One worker's way through the rows that it has claimed. What it does not come to it gives back at once. */
 final class Round {
 
-    private static final Logger log = LoggerFactory.getLogger(Round.class);
-
     private final Claims claims;
     private final Timing timing;
     private final Pace pace;
+    private final Setbacks setbacks;
     private volatile boolean ending;
 
-    Round(Claims claims, Timing timing, Pace pace) {
+    Round(Claims claims, Timing timing, Pace pace, Setbacks setbacks) {
         this.claims = claims;
         this.timing = timing;
         this.pace = pace;
+        this.setbacks = setbacks;
     }
 
     /** The process is about to end: after the row at hand everything is given back, so that others go on at once. */
@@ -41,11 +39,11 @@ final class Round {
         claims.release(List.copyOf(left), timing.now());
     }
 
-    private static void safely(Claim claim, Consumer<Claim> work) {
+    private void safely(Claim claim, Consumer<Claim> work) {
         try {
             work.accept(claim);
-        } catch (RuntimeException e) {
-            log.error("workload {} could not be looked after; it comes due again when the claim ends", claim.id(), e);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            setbacks.note(claim, e);
         }
     }
 }

@@ -25,6 +25,18 @@ class Runs {
         this.drivers = drivers;
     }
 
+    /**
+     * What a visit needs to know of a row.
+     *
+     * @param toStop whether what it may have in SageMaker is to end: it was told to, or should never have been made
+     */
+    record Due(Run<Spec> run, boolean toStop) {}
+
+    Due due(Workload workload) {
+        var toStop = workload.state().isOver() ? !workload.attempt().wasSeen() : workload.isStopRequested();
+        return new Due(of(workload), toStop);
+    }
+
     /** New work, as it is kept: in the AWS account that its lab has now. */
     Workload accept(Admission.Request request, MemberId member, Instant now) {
         var account = accounts.of(request.lab()).id();
@@ -42,7 +54,7 @@ class Runs {
         var workload = new Workload(
                 attempt.id(),
                 Origin.of(request, member, account, now),
-                drivers.writeSpec(request.spec()),
+                drivers.writeFoundSpec(request.spec()),
                 drivers.write(request.quote()),
                 now);
         workload.attempt().found(attempt);

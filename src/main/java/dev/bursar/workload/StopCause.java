@@ -16,7 +16,7 @@ public enum StopCause {
     IDLE,
     /** Its time to live was over. */
     TIME_TO_LIVE,
-    /** The budget's owner wants it so. */
+    /** The budget's owner wants it so, or it ends before the work would surely be over. */
     BUDGET_ACTION,
     /** The lab was frozen. */
     FROZEN,
@@ -30,7 +30,8 @@ public enum StopCause {
                 "Stopped because its maxRuntime was over; what ran is charged. Ask for a longer one if it needs more.";
             case MAX_COST -> "Stopped because its maxCost was reached; what ran is charged.";
             case LEASE_END ->
-                "Stopped because its budget had no money for the next stretch of time; what ran is charged.";
+                "Stopped because its budget had no money for the next stretch of time, or what it costs could not be seen;"
+                        + " what ran is charged.";
             case WAITED_TOO_LONG -> "It waited in the queue for longer than is allowed; nothing was spent.";
             case USER, IDLE, TIME_TO_LIVE, BUDGET_ACTION, FROZEN -> null;
         };

@@ -8,6 +8,7 @@ import jakarta.persistence.LockModeType;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Writes down that something is to stop. Stop and claim lock the same row, so neither overtakes the other unseen. */
@@ -28,17 +29,45 @@ class Stopping {
 
     @Transactional
     void stop(WorkloadId id, StopCause cause, Caller by) {
-        var workload = entities.find(Workload.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
-        if (workload.state().isOver() || workload.isStopRequested()) {
-            return;
+        var workload = locked(id);
+        if (!workload.state().isOver() && !workload.isStopRequested()) {
+            order(workload, cause, by);
+            endIfQueued(workload, by);
         }
+    }
+
+    /** Durable from here on, and without money: what is queued is ended {@link #endQueued afterwards}. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    void order(Workload workload, StopCause cause, Caller by) {
         events.append(
-                Fact.of("workload.stop-requested", workload.origin().lab(), id.value(), Map.of("cause", cause)), by);
+                Fact.of(
+                        "workload.stop-requested",
+                        workload.origin().lab(),
+                        workload.id().value(),
+                        Map.of("cause", cause)),
+                by);
         workload.requestStop(cause, timing.now());
+    }
+
+    /** Ends and settles what was told to stop while it was queued; harmless for anything else. */
+    @Transactional
+    void endQueued(WorkloadId id, Caller by) {
+        var workload = locked(id);
+        if (workload.isStopRequested()) {
+            endIfQueued(workload, by);
+        }
+    }
+
+    private void endIfQueued(Workload workload, Caller by) {
         if (workload.state() == State.QUEUED) {
+            var cause = workload.stopCause() == null ? StopCause.USER : workload.stopCause();
             var words =
                     Objects.requireNonNullElse(cause.sentence(), "Stopped before it was started; nothing was spent.");
             settlement.withoutSpending(workload, State.STOPPED, words, by);
         }
+    }
+
+    private Workload locked(WorkloadId id) {
+        return entities.find(Workload.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
     }
 }

@@ -117,12 +117,11 @@ class Workload {
         secondaryStatus = null;
     }
 
-    /** Whether it was settled as work that never existed. */
-    boolean isStray() {
-        return state.isOver() && settledAt != null && !attempt.wasSeen();
+    boolean isSettled() {
+        return settledAt != null;
     }
 
-    /** It exists although it was settled: it must be stopped, and its bill is open again. */
+    /** It exists although it was settled: it is stopped, and its bill is open again. */
     void reopen(Instant now, Instant notBelievedUntil) {
         settledAt = null;
         dueAt = now;
@@ -133,6 +132,7 @@ class Workload {
     void accept(Instant now) {
         seenAt = now;
         dueAt = now;
+        attempt.recover();
     }
 
     /** Takes over what SageMaker says of it. */
@@ -142,14 +142,11 @@ class Workload {
         startedAt = seen.startedAt();
         seenAt = now;
         outcome = results;
-        if (state.isOver()) {
-            return;
-        }
-        if (seen.state().isOver()) {
+        if (!state.isOver() && seen.state().isOver()) {
             var firstSeenOver = endedAt == null ? now : endedAt;
             end(seen.state(), seen.words(stopCause), seen.endedAt() == null ? firstSeenOver : seen.endedAt());
             stopCause = state == State.STOPPED && stopCause == null ? seen.stopCause() : stopCause;
-        } else {
+        } else if (!state.isOver()) {
             become(isStopRequested() || state == State.STOPPING ? State.STOPPING : seen.state());
             message = state == State.STOPPING && seen.state() != State.STOPPING ? message : seen.failure();
         }
@@ -163,8 +160,7 @@ class Workload {
         if (state == State.IN_PROGRESS) {
             become(State.STOPPING);
         } else if (state == State.QUEUED && attempt.isUnknown()) {
-            become(State.STARTING);
-            reason = null;
+            lookFirst(now);
         }
     }
 
@@ -199,6 +195,10 @@ class Workload {
 
     boolean isStopRequested() {
         return stopRequestedAt != null;
+    }
+
+    @Nullable StopCause stopCause() {
+        return stopCause;
     }
 
     WorkloadId id() {

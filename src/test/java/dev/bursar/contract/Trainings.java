@@ -50,11 +50,18 @@ final class Trainings {
 
     /** A tar.gz with these files. */
     static byte[] packed(Map<String, String> files) {
+        var bytes = new java.util.LinkedHashMap<String, byte[]>();
+        files.forEach((name, content) -> bytes.put(name, content.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        return packedBytes(bytes);
+    }
+
+    static byte[] packedBytes(Map<String, byte[]> files) {
         var bytes = new java.io.ByteArrayOutputStream();
         try (var tar = new org.apache.commons.compress.archivers.tar.TarArchiveOutputStream(
-                new java.util.zip.GZIPOutputStream(bytes))) {
+                new java.util.zip.GZIPOutputStream(bytes), "UTF-8")) {
+            tar.setLongFileMode(org.apache.commons.compress.archivers.tar.TarArchiveOutputStream.LONGFILE_POSIX);
             for (var file : files.entrySet()) {
-                var content = file.getValue().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                var content = file.getValue();
                 var entry = new org.apache.commons.compress.archivers.tar.TarArchiveEntry(file.getKey(), true);
                 entry.setSize(content.length);
                 tar.putArchiveEntry(entry);

@@ -16,18 +16,20 @@ class ClaimTests {
     private final Stories stories;
     private final Claims claims;
     private final Timing timing;
+    private final Setbacks setbacks;
 
-    ClaimTests(Stories stories, Claims claims, Timing timing) {
+    ClaimTests(Stories stories, Claims claims, Timing timing, Setbacks setbacks) {
         this.stories = stories;
         this.claims = claims;
         this.timing = timing;
+        this.setbacks = setbacks;
     }
 
     @Test
     void givesBackAtOnceWhatAProcessThatStopsHasNotComeTo() {
         stories.work();
         stories.work();
-        var round = new Round(claims, timing, new Pace());
+        var round = new Round(claims, timing, new Pace(), setbacks);
         var batch = queued();
         var worked = new ArrayList<Claim>();
 
@@ -82,6 +84,6 @@ class ClaimTests {
     }
 
     private List<Claim> queued() {
-        return claims.queued(timing.now(), 1000, List.of());
+        return claims.queued(timing.now(), 1000, List.of(), List.of());
     }
 }

@@ -36,6 +36,7 @@ class CopyTests {
                 bean(MeterAge.class),
                 bean(Timing.class),
                 runs,
+                bean(Setbacks.class),
                 bean(WorkloadSettings.class));
         dispatcher.tick();
 
@@ -69,15 +70,15 @@ class CopyTests {
     }
 
     private Reconciler reconciler() {
-        return new Reconciler(
-                bean(Claims.class),
-                bean(Workloads.class),
+        var visits = new Visits(
+                runs,
                 bean(Booking.class),
                 bean(Launch.class),
-                runs,
-                bean(Timing.class),
+                new StopOrders(runs, bean(Booking.class), bean(Timing.class)),
+                bean(Setbacks.class),
                 bean(MeterAge.class),
-                bean(org.springframework.transaction.support.TransactionTemplate.class));
+                bean(Timing.class));
+        return new Reconciler(bean(Claims.class), visits, bean(Timing.class), bean(Setbacks.class));
     }
 
     private Feed feed() {

@@ -157,6 +157,62 @@ class FeedTests {
         assertThat(work.view().settledAt()).isNotNull();
     }
 
+    @Test
+    void looksOnceAtSomebodyElsesJobHoweverMuchNewsItHas() {
+        var work = stories.work();
+        var foreign = TestJob.ofSomebodyElse();
+        foreign.hasNews();
+        stories.sageMaker().put(stories.nameOf(work, 1), foreign);
+        work.dispatched().looked();
+        assertThat(work.state()).isEqualTo(State.FAILED);
+        var events = work.events();
+
+        for (var times = 0; times < 3; times++) {
+            readNews();
+            work.looked();
+        }
+
+        assertThat(work.events()).isEqualTo(events).doesNotContain("reopened");
+        assertThat(work.view().settledAt()).isNotNull();
+    }
+
+    @Test
+    void stopsAndPaysALaterAttemptOfEndedWorkThatItsRowDoesNotKnow() {
+        var work = stories.work().dispatched();
+        work.job().failsForCapacity(stories.clock().instant());
+        work.looked().stopped();
+        assertThat(work.view().settledAt()).isNotNull();
+        var late = found(work.lab(), work.id(), 2);
+        late.starts(stories.clock().instant());
+
+        readNews();
+        work.looked();
+        assertThat(stories.sageMaker().stops(stories.nameOf(work, 2))).isEqualTo(1);
+
+        late.ends(State.STOPPED, stories.clock().instant(), Duration.ofSeconds(7));
+        work.later(Duration.ofSeconds(2));
+        assertThat(work.charged()).isEqualTo(Money.of("0.007"));
+        assertThat(work.view().settledAt()).isNotNull();
+        assertThat(work.events()).contains("workload.attempt-found");
+    }
+
+    @Test
+    void goesOnWithALaterAttemptOfQueuedWorkThatItsRowDoesNotKnow() {
+        var work = stories.work().dispatched();
+        work.job().failsForCapacity(stories.clock().instant());
+        work.looked();
+        assertThat(work.state()).isEqualTo(State.QUEUED);
+        found(work.lab(), work.id(), 2).starts(stories.clock().instant());
+
+        readNews();
+        work.looked();
+
+        assertThat(work.state()).isEqualTo(State.IN_PROGRESS);
+        assertThat(work.view().attempt()).isEqualTo(2);
+        assertThat(work.held()).isEqualTo(Money.of("1.32"));
+        assertThat(stories.sageMaker().creates(work.name())).isZero();
+    }
+
     private TestJob found(LabId lab, WorkloadId id, int attempt) {
         var job = TestJob.withOutput("s3://b/labs/%s/results/%s/%s/%d/".formatted(lab, installation(), id, attempt));
         stories.sageMaker().put("%s-%s-%d".formatted(installation(), id, attempt), job);

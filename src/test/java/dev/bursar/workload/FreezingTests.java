@@ -1,5 +1,7 @@
 package dev.bursar.workload;
 
+import static dev.bursar.workload.TestDriver.Answer.LOST_BEFORE;
+import static dev.bursar.workload.TestDriver.Answer.THROTTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -64,9 +66,9 @@ class FreezingTests {
     }
 
     @Test
-    void takesTheClaimFromWhatIsJustBeingStarted() {
+    void takesNothingFurtherThatIsJustBeingStarted() {
         var work = stories.work();
-        var claimed = claims.queued(stories.clock().instant(), 10, java.util.List.of()).stream()
+        var claimed = claims.queued(stories.clock().instant(), 10, java.util.List.of(), java.util.List.of()).stream()
                 .filter(claim -> claim.id().equals(work.id()))
                 .findFirst()
                 .orElseThrow();
@@ -76,6 +78,69 @@ class FreezingTests {
 
         assertThat(work.state()).isEqualTo(State.QUEUED);
         assertThat(work.view().sageMakerName()).isNull();
+    }
+
+    @Test
+    void doesNotRepeatALostCreateUntilItIsEnded() {
+        var work = stories.work(LOST_BEFORE).dispatched();
+        freezing.freeze(work.lab(), NOTHING, Caller.BURSAR);
+
+        work.through(Duration.ofMinutes(30));
+        assertThat(work.accepted()).isZero();
+        assertThat(stories.sageMaker().creates(work.name())).isEqualTo(1);
+        assertThat(work.held()).isEqualTo(WORST);
+        assertThat(work.view().message()).contains("frozen: audit");
+
+        freezing.end(work.lab(), Caller.BURSAR);
+        work.through(Duration.ofMinutes(2));
+        assertThat(work.state()).isEqualTo(State.IN_PROGRESS);
+        assertThat(work.accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void stopsWhatWasLostAndThenFrozen() {
+        var work = stories.work(LOST_BEFORE).dispatched();
+        freezing.freeze(work.lab(), ALL, Caller.BURSAR);
+
+        work.through(Duration.ofMinutes(30));
+
+        assertThat(work.accepted()).isZero();
+        assertThat(work.state()).isEqualTo(State.STOPPED);
+        assertThat(work.held()).isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void startsNothingFromABudgetThatIsFrozen() {
+        var lab = stories.lab("20");
+        var overrun = stories.work(lab).running();
+        var held = stories.work(lab, THROTTLED).dispatched();
+        var lost = stories.work(lab, LOST_BEFORE).dispatched();
+        overrun.job().ends(State.COMPLETED, stories.clock().instant(), Duration.ofHours(10));
+        overrun.later(Duration.ofSeconds(1));
+        assertThat(overrun.view().cost().overrun().isPositive()).isTrue();
+
+        held.through(Duration.ofMinutes(5));
+
+        assertThat(held.state()).isEqualTo(State.QUEUED);
+        assertThat(held.held()).isEqualTo(WORST);
+        assertThat(held.view().message()).contains("frozen because more was spent");
+        assertThat(lost.accepted()).isZero();
+    }
+
+    @Test
+    void endsWhatIsQueuedAlsoWhereTheProcessDiesAfterTheOrder() {
+        var work = stories.work(THROTTLED).dispatched();
+        stories.jdbc()
+                .sql("update workload set stop_requested_at = created_at, stop_cause = 'FROZEN' where id = :id")
+                .param("id", work.id().value())
+                .update();
+
+        work.later(Duration.ofMinutes(1));
+        assertThat(work.accepted()).isZero();
+        stories.queueEnds().tick();
+
+        assertThat(work.state()).isEqualTo(State.STOPPED);
+        assertThat(work.held()).isEqualTo(Money.ZERO);
     }
 
     @Test

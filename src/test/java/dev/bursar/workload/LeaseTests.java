@@ -83,6 +83,22 @@ class LeaseTests {
     }
 
     @Test
+    void isNotRenewedWhereItCannotBeBookedForTenMinutes() {
+        var work = stories.leased(stories.lab("1000"), null).dispatched().looked();
+        job(work).breaks(true);
+
+        work.through(Duration.ofHours(3));
+
+        assertThat(job(work).endedAt()).isBeforeOrEqualTo(paidUntil(work));
+        job(work).breaks(false);
+        work.later(Duration.ofMinutes(10));
+        assertThat(work.state()).isEqualTo(State.STOPPED);
+        assertThat(work.view().stopCause()).isEqualTo(StopCause.LEASE_END);
+        assertThat(work.charged())
+                .isEqualTo(cost(job(work).startedAt(), job(work).endedAt()));
+    }
+
+    @Test
     void isRenewedByTimeWhileAwsDoesNotAnswer() {
         var work = stories.leased(stories.lab("1000"), null).dispatched().looked();
         job(work).unreachable(true);

@@ -36,6 +36,7 @@ final class LeasedDriver implements Driver<LeasedSpec> {
         private Duration stopTakes = Duration.ofSeconds(30);
         private Instant stopsAreHeardFrom = Instant.MIN;
         private boolean unreachable;
+        private boolean broken;
         private @Nullable Instant endedAt;
 
         private Job(Instant startedAt) {
@@ -52,6 +53,11 @@ final class LeasedDriver implements Driver<LeasedSpec> {
 
         void unreachable(boolean whether) {
             unreachable = whether;
+        }
+
+        /** Whoever looks at it makes a mistake. */
+        void breaks(boolean whether) {
+            broken = whether;
         }
 
         Instant startedAt() {
@@ -95,6 +101,9 @@ final class LeasedDriver implements Driver<LeasedSpec> {
     @Override
     public Optional<Observation> look(Run<LeasedSpec> run) {
         var job = reached(run);
+        if (job != null && job.broken) {
+            throw new IllegalStateException("a driver's mistake");
+        }
         return Optional.ofNullable(job).map(this::observation);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bursar.aws.AwsTime;
+import dev.bursar.core.LabId;
 import dev.bursar.core.Money;
 import dev.bursar.web.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,7 +17,8 @@ import org.springframework.test.context.TestPropertySource;
 
 /** Rule M13: while what runs cannot be seen, nothing new is held or created. Each test begins with nothing live. */
 @LifecycleTest
-@TestPropertySource(properties = {"bursar.meter.stale-after=PT5M", "bursar.meter.unseen-after=PT10M"})
+@TestPropertySource(
+        properties = {"bursar.meter.stale-after=PT5M", "bursar.meter.unseen-after=PT10M", "bursar.feed.sweep=PT5M"})
 class MeterTests {
 
     private static final Money WORST = Money.of("1.32");
@@ -116,6 +118,39 @@ class MeterTests {
     }
 
     @Test
+    void isStaleForTheLabsOfOneAccountWhoseRoleWasRevoked() {
+        var lab = stories.lab("20");
+        var account = accountOf(lab);
+        var theirs = stories.work(lab).running();
+        var others = stories.lab("20");
+        stories.work(others).running();
+        stories.sageMaker().revoke(account);
+
+        theirs.through(Duration.ofMinutes(30));
+
+        assertThat(stories.work(lab).view().reason()).isEqualTo(Reason.METER_STALE);
+        assertThat(stories.work(others).later(Duration.ofSeconds(1)).state()).isEqualTo(State.IN_PROGRESS);
+        assertThat(gauge()).isEqualTo(1);
+        assertThat(String.valueOf(health.health().getDetails())).contains("210987654321");
+
+        stories.sageMaker().letIn(account);
+        theirs.later(Duration.ofSeconds(1));
+        assertThat(stories.work(lab).later(Duration.ofSeconds(1)).state()).isEqualTo(State.IN_PROGRESS);
+    }
+
+    @Test
+    void isStaleForOneLiveWorkloadWhoseCreateWasNeverAnsweredNorFound() {
+        stories.work().running();
+        var lost = stories.work(LOST_BEFORE);
+        stories.sageMaker().put(stories.nameOf(lost, 1), new TestJob());
+        unreadable(lost.dispatched());
+
+        lost.through(Duration.ofMinutes(12));
+
+        assertThat(stories.work().view().reason()).isEqualTo(Reason.METER_STALE);
+    }
+
+    @Test
     void isStaleWhileTheClocksAreApart() {
         aws.is(stories.clock().instant().minusSeconds(31));
 
@@ -138,6 +173,18 @@ class MeterTests {
 
         assertThat(status()).isEqualTo("METER_STALE");
         assertThat(gauge()).isEqualTo(1);
+    }
+
+    private long accountOf(LabId lab) {
+        return stories.jdbc()
+                .sql("""
+                        insert into aws_account (lab_id, account, region, execution_role_arn, bucket, created_at)
+                        values (:lab, '210987654321', 'us-east-1', 'arn:aws:iam::210987654321:role/r', 'b', :now) returning id
+                        """)
+                .param("lab", lab.value())
+                .param("now", java.sql.Timestamp.from(stories.clock().instant()))
+                .query(Long.class)
+                .single();
     }
 
     private static Stories.Work unreadable(Stories.Work work) {

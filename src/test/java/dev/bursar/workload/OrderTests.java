@@ -85,7 +85,7 @@ class OrderTests {
         var waiting = minutes(lab, 10, null);
         stories.clock().advance(Duration.ofDays(3).plusSeconds(1));
 
-        stories.queueLimit().tick();
+        stories.queueEnds().tick();
 
         assertThat(waiting.state()).isEqualTo(State.STOPPED);
         assertThat(waiting.view().stopCause()).isEqualTo(StopCause.WAITED_TOO_LONG);

@@ -95,6 +95,7 @@ class QueueTests {
 
         assertThat(work.state()).isEqualTo(State.STOPPED);
         assertThat(work.view().message()).contains("ends before");
+        assertThat(work.view().stopCause()).isEqualTo(StopCause.BUDGET_ACTION);
         assertThat(work.held()).isEqualTo(Money.ZERO);
     }
 
@@ -128,8 +129,8 @@ class QueueTests {
         var work = stories.work();
         var now = stories.clock().instant();
 
-        var first = claims.queued(now, 1000, List.of());
-        var second = claims.queued(now, 1000, List.of());
+        var first = claims.queued(now, 1000, List.of(), List.of());
+        var second = claims.queued(now, 1000, List.of(), List.of());
 
         assertThat(first).extracting(Claim::id).contains(work.id());
         assertThat(second).isEmpty();

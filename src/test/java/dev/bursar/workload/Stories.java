@@ -23,7 +23,7 @@ record Stories(
         Renewal renewal,
         Freezing freezing,
         Feed feed,
-        QueueLimit queueLimit,
+        QueueEnds queueEnds,
         TestDriver sageMaker,
         LeasedDriver leases,
         MutableClock clock) {

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -35,6 +36,7 @@ final class TestDriver implements Driver<TestSpec> {
     private final Map<String, Integer> creates = new ConcurrentHashMap<>();
     private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
     private final Map<String, Integer> stops = new ConcurrentHashMap<>();
+    private final Set<Long> revoked = ConcurrentHashMap.newKeySet();
 
     /** How a Create is answered. */
     enum Answer {
@@ -43,6 +45,8 @@ final class TestDriver implements Driver<TestSpec> {
         LOST_AFTER(null, ""),
         /** An earlier Create, thought lost, arrives just before this one. */
         OVERTAKEN(null, ""),
+        /** A mistake of the driver's. */
+        BREAKS(null, ""),
         DIES_BEFORE(null, ""),
         DIES_AFTER(null, ""),
         NO_CALL_LEFT(null, ""),
@@ -88,6 +92,15 @@ final class TestDriver implements Driver<TestSpec> {
 
     void put(String name, TestJob job) {
         jobs.put(name, job);
+    }
+
+    /** Nobody is let into this account any more. */
+    void revoke(long account) {
+        revoked.add(account);
+    }
+
+    void letIn(long account) {
+        revoked.remove(account);
     }
 
     void delete(String name) {
@@ -151,6 +164,7 @@ final class TestDriver implements Driver<TestSpec> {
                 creates.merge(run.name(), -1, Integer::sum);
                 throw new NoCallLeft("CreateMadeUp", WAIT);
             }
+            case BREAKS -> throw new IllegalStateException("a driver's mistake");
             case DIES_BEFORE -> throw new Death();
             case DIES_AFTER -> {
                 accept(run);
@@ -170,6 +184,9 @@ final class TestDriver implements Driver<TestSpec> {
 
     @Override
     public Optional<Observation> look(Run<TestSpec> run) {
+        if (revoked.contains(run.account().id())) {
+            throw refusal("AccessDeniedException", "not authorized to perform: sts:AssumeRole");
+        }
         var job = jobs.get(run.name());
         if (job != null && job.takesNoLook()) {
             throw new NoCallLeft("Describe", WAIT);

@@ -1,7 +1,9 @@
 package dev.bursar.workload;
 
+import dev.bursar.workload.Observation.Results;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A job in the SageMaker of the tests. */
@@ -23,6 +25,9 @@ final class TestJob {
     private boolean unbilledRetry;
     private @Nullable StopCause stopCause;
     private @Nullable String failure;
+    private String status = "Made up";
+    private Results results = Results.NONE;
+    private @Nullable Supplier<RuntimeException> breakage;
 
     static TestJob ofSomebodyElse() {
         var job = new TestJob();
@@ -81,6 +86,17 @@ final class TestJob {
         failure = words;
     }
 
+    /** SageMaker says this of it, word by word. */
+    void says(String secondaryStatus, Results of) {
+        status = secondaryStatus;
+        results = of;
+    }
+
+    /** Whoever looks at it throws this. */
+    void breaks(@Nullable Supplier<RuntimeException> with) {
+        breakage = with;
+    }
+
     void failsForCapacity(Instant at) {
         fails(at, Duration.ZERO, "CapacityError: Unable to provision requested ML compute capacity.");
         unbilledRetry = true;
@@ -135,10 +151,13 @@ final class TestJob {
     }
 
     Observation observation(String name) {
+        if (breakage != null) {
+            throw breakage.get();
+        }
         return new Observation(
                 ours,
                 state,
-                "Made up",
+                status,
                 "arn:" + name,
                 startedAt,
                 endedAt,
@@ -146,6 +165,6 @@ final class TestJob {
                 unbilledRetry,
                 stopCause,
                 failure,
-                Observation.Results.NONE);
+                results);
     }
 }
