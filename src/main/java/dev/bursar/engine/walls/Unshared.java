@@ -22,6 +22,7 @@ record Unshared(Surroundings surroundings, boolean asOthers) implements Way {
 
     /** What root may write there without a capability, were it only root in a namespace of its own. */
     private static final List<String> COVERED = List.of("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi");
+
     private static final String NO_DEVICE = "nosuid,nodev";
 
     @Override
