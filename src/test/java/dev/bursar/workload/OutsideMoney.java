@@ -10,13 +10,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The judge of rule M9, who knows the ledger, the audit and the names of those who may give, and nothing of how the service
  * tells given money from shares: what work of a lab has and had of windows that are open now is not more than those who may
- * give have put there. What was held just now counts wherever it is held.
+ * give have put there, into budgets of their own. What was held just now counts wherever it is held.
  */
 record OutsideMoney(JdbcClient jdbc) {
 
     private static final String JUDGE = """
             with said as (
-              select subject, id, at, coalesce(data -> 'after', data) as data from event
+              select type, subject, id, at, coalesce(data -> 'after', data) as data from event
               where lab_id = :lab and type in ('budget.opened', 'budget.revised') and actor in (:givers)
             ), entry as (
               select e.*, w.budget_id, w.starts_at <= :now and :now < w.ends_at and :now < coalesce(b.ends_at, 'infinity')
@@ -26,12 +26,12 @@ record OutsideMoney(JdbcClient jdbc) {
               from ledger_entry e join budget_window w on w.id = e.window_id join budget b on b.id = w.budget_id
               where b.lab_id = :lab
             ), given as (
-              select window_id, greatest(0, sum(case when reason not like 'month %' then amount else least(amount, (
+              select window_id, sum(case when reason not like 'month %' then amount else least(amount, (
                 select cast(data ->> 'monthlyAmount' as numeric) from said
                 where subject = budget_id and data ->> 'monthlyAmount' is not null and said.at <= entry.at
-                order by id desc limit 1)) end)) as amount
-              from entry where kind = 'CREDIT' and open and (actor in (:givers) or actor = 'bursar' and exists (
-                select from said where subject = budget_id)) group by window_id
+                order by id desc limit 1)) end) as amount
+              from entry where kind = 'CREDIT' and open and (actor in (:givers) or actor = 'bursar') and exists (
+                select from said where subject = budget_id and type = 'budget.opened') group by window_id
             ), standing as (
               select hold_id, window_id, sum(case when kind in ('HOLD', 'OVERRUN', 'ADJUSTMENT') then amount
                   when kind = 'RELEASE' then -amount else 0 end) as amount,
