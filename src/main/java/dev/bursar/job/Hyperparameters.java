@@ -39,8 +39,8 @@ final class Hyperparameters {
         var written = new TreeMap<String, String>();
         asked.forEach((name, value) -> {
             var field = "hyperparameters." + name;
-            if (name.isBlank() || name.length() > 256) {
-                throw Problem.invalid(field, "a name has 1 to 256 characters");
+            if (name.isBlank() || name.length() > 256 || name.chars().anyMatch(Character::isISOControl)) {
+                throw Problem.invalid(field, "a name has 1 to 256 characters, none of them control characters");
             }
             if (value == null || !(value instanceof String || value instanceof Number || value instanceof Boolean)) {
                 throw Problem.invalid(field, "is a number, a string or a boolean");

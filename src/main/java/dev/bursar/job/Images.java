@@ -18,6 +18,9 @@ final class Images {
 
     static String of(TrainingSpec.Algorithm algorithm, String region) {
         if (algorithm.image() != null) {
+            if (!algorithm.image().matches("[\\x21-\\x7e]+")) {
+                throw Problem.invalid("algorithm.image", "is the address of an image, without spaces");
+            }
             return algorithm.image();
         }
         if (algorithm.isBuiltIn()) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
@@ -36,6 +37,14 @@ class Scripts {
         return path.endsWith(".py") || path.endsWith(".sh");
     }
 
+    /** Whether it stays in its folder wherever it is unpacked or put behind a path. */
+    static boolean isInside(String entryPoint) {
+        return !entryPoint.isBlank()
+                && entryPoint.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\')
+                && Stream.of(entryPoint.split("/", -1))
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+    }
+
     static String entryPoint(TrainingSpec.Script script) {
         var entry = script.entryPoint();
         return entry != null ? entry : script.path().substring(script.path().lastIndexOf('/') + 1);
@@ -61,7 +70,8 @@ class Scripts {
 
     private static byte[] packed(String name, byte[] source) {
         var bytes = new ByteArrayOutputStream();
-        try (var tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(bytes))) {
+        try (var tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(bytes), "UTF-8")) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             var entry = new TarArchiveEntry(name);
             entry.setSize(source.length);
             tar.putArchiveEntry(entry);

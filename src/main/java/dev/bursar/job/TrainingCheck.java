@@ -92,6 +92,9 @@ class TrainingCheck {
     }
 
     private void requireScript(TrainingSpec.Script script, LabId lab) {
+        if (!Scripts.isInside(Scripts.entryPoint(script))) {
+            throw Problem.invalid("algorithm.script.entryPoint", "is a path in the archive, without . and ..");
+        }
         var location = datasets.locate(lab, script.dataset(), script.path());
         if (location.prefix()) {
             throw Problem.invalid(

@@ -75,10 +75,12 @@ class TrainingDriver implements Driver<TrainingSpec> {
     }
 
     @Override
-    public void start(Run<TrainingSpec> run) {
+    public Create ready(Run<TrainingSpec> run) {
         var script = run.spec().algorithm().script();
         var source = script == null ? null : scripts.archiveUri(script, run);
-        clients.sageMaker(run.account()).createTrainingJob(TrainingRequest.of(run, source));
+        var request = TrainingRequest.of(run, source);
+        var sageMaker = clients.sageMaker(run.account());
+        return () -> sageMaker.createTrainingJob(request);
     }
 
     @Override

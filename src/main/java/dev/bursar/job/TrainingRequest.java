@@ -1,8 +1,11 @@
 package dev.bursar.job;
 
+import dev.bursar.aws.AwsAccount;
+import dev.bursar.core.LabId;
 import dev.bursar.job.TrainingSpec.Algorithm;
 import dev.bursar.job.TrainingSpec.Channel;
 import dev.bursar.workload.Run;
+import dev.bursar.workload.WorkloadId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +22,18 @@ import software.amazon.awssdk.services.sagemaker.model.TrainingInputMode;
 final class TrainingRequest {
 
     private TrainingRequest() {}
+
+    /**
+     * Refuses what cannot be said in SageMaker's words, before any money is held: it is said once, to nobody, by the code that
+     * says it later.
+     */
+    static void requireSayable(TrainingSpec spec, LabId lab, AwsAccount account) {
+        var name = "0000000-0000000000000000-1";
+        var output = account.uri(account.keyPrefix(lab));
+        of(
+                new Run<>(new WorkloadId("0000000000000000"), lab, account, name, output, Map.of(), spec),
+                output + "code/sourcedir.tar.gz");
+    }
 
     static CreateTrainingJobRequest of(Run<TrainingSpec> run, @Nullable String sourceUri) {
         var spec = run.spec();

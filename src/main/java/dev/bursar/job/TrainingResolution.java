@@ -60,6 +60,7 @@ class TrainingResolution {
                                 Objects.requireNonNull(locations.get(name)).s3Uri(),
                                 contentType(asked.algorithm(), channel))));
         var resolved = asked.with(filled(asked.algorithm()), located, compute, limit);
+        TrainingRequest.requireSayable(resolved, lab, accounts.of(lab));
         check.requireUsable(resolved, locations, lab);
         return resolved;
     }

@@ -36,8 +36,8 @@ public record TrainingSpec(
         @Schema(description = "data by channel; the built-in xgboost takes train and validation")
         @NotNull @Size(min = 1, max = 19) Map<
                         @Pattern(
-                                regexp = "[A-Za-z0-9._-]{1,64}",
-                                message = "a channel has 1 to 64 letters, digits, . _ -")
+                                regexp = "(?!\\.+$)[A-Za-z0-9._-]{1,64}",
+                                message = "a channel has 1 to 64 letters, digits, . _ -, not dots only")
                         String,
                         @NotNull @Valid Channel>
                 inputs,
@@ -80,7 +80,7 @@ public record TrainingSpec(
 
             @Schema(description = "address of a container image, at most 255 characters") @Nullable @Size(max = 255) String image,
 
-            @Schema(description = "metrics to find in a script's log") @Nullable @Valid @Size(max = 40) List<Metric> metrics) {
+            @Schema(description = "metrics to find in a script's log") @Nullable @Size(max = 40) List<@NotNull @Valid Metric> metrics) {
 
         boolean isBuiltIn() {
             return builtIn != null;

@@ -41,6 +41,11 @@ public class Problem extends ErrorResponseException {
         return this;
     }
 
+    /** Whether the same request may be answered otherwise later, with nobody having corrected it. */
+    public boolean mayPass() {
+        return type.retryAfterSeconds() > 0 || type.status().is5xxServerError();
+    }
+
     public ProblemType type() {
         return type;
     }

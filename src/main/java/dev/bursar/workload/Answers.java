@@ -72,6 +72,25 @@ class Answers {
         book(intent, workload -> notCreated(intent, workload, null, words, timing.budgetRetry()));
     }
 
+    /** Surely not created, and never will be: it cannot be said in SageMaker's words. */
+    void unmakeable(Intended intent, String words) {
+        book(
+                intent,
+                workload ->
+                        invalid(intent, workload, "It cannot be asked of SageMaker: " + StorableText.of(words, 4_000)));
+    }
+
+    /** Surely not created: AWS did not give what the Create needs, such as a script. */
+    void unready(Intended intent, SdkException e) {
+        switch (Refusal.of(e)) {
+            case UNKNOWN, NOT_FOUND, FINISHED, TAKEN -> {
+                var words = "It could not be made ready; that is tried again. " + words(e);
+                book(intent, workload -> notCreated(intent, workload, null, words, timing.capacityRetry()));
+            }
+            case THROTTLED, DENIED, QUOTA, CAPACITY, NOT_YET_VISIBLE, QUOTA_TOO_SMALL, INVALID -> refused(intent, e);
+        }
+    }
+
     void refused(Intended intent, SdkException e) {
         var refusal = Refusal.of(e);
         var words = words(e);
@@ -87,7 +106,7 @@ class Answers {
                 case QUOTA -> notCreated(intent, workload, Reason.CONCURRENCY, words);
                 case CAPACITY -> notCreated(intent, workload, Reason.CAPACITY, words);
                 case NOT_YET_VISIBLE -> notYetVisible(intent, workload, words);
-                case QUOTA_TOO_SMALL, INVALID -> invalid(intent, workload, words);
+                case QUOTA_TOO_SMALL, INVALID -> refusedForGood(intent, workload, words);
             }
         });
     }
@@ -95,7 +114,7 @@ class Answers {
     /** What was just made elsewhere in AWS, such as a role, may take minutes to be seen everywhere (rule C3). */
     private void notYetVisible(Intended intent, Workload workload, String words) {
         if (workload.attempt().hasBeenInvisible(timing.now(), timing.visibilityPatience())) {
-            invalid(intent, workload, words);
+            refusedForGood(intent, workload, words);
         } else {
             notCreated(intent, workload, Reason.CAPACITY, "Not visible yet: " + words);
         }
@@ -118,13 +137,17 @@ class Answers {
         }
     }
 
-    /** Refused for good. An earlier Create whose answer was lost may have been accepted all the same: it is looked for. */
+    private void refusedForGood(Intended intent, Workload workload, String words) {
+        invalid(intent, workload, "SageMaker refused it: " + words);
+    }
+
+    /** Never to be created. An earlier Create whose answer was lost may have been accepted all the same: it is looked for. */
     private void invalid(Intended intent, Workload workload, String words) {
         if (intent.isAlone(timing.now())) {
-            settlement.withoutSpending(workload, State.FAILED, "SageMaker refused it: " + words, Caller.BURSAR);
+            settlement.withoutSpending(workload, State.FAILED, words, Caller.BURSAR);
         } else {
             workload.attempt().believeAbsenceFrom(intent.unknownBefore());
-            workload.lookAgain(timing.capacityRetry(), "SageMaker refused it: " + words);
+            workload.lookAgain(timing.capacityRetry(), words);
         }
     }
 

@@ -20,8 +20,11 @@ public interface Driver<S extends Spec> {
 
     Quote quote(S spec, LabId lab);
 
-    /** Creates it. Called again for the same run only if it is not known to exist. */
-    void start(Run<S> run);
+    /**
+     * Makes ready what creates it, and sends nothing of that yet: whatever is thrown here, surely nothing was created. Called
+     * again for the same run only if it is not known to exist.
+     */
+    Create ready(Run<S> run);
 
     /** Describes it; empty when SageMaker knows no such name. */
     Optional<Observation> look(Run<S> run);
@@ -45,6 +48,12 @@ public interface Driver<S extends Spec> {
     /** What SageMaker has under this name, as it would have been asked for; empty if there is no such thing. */
     default Optional<Found<S>> find(AwsAccount account, String name) {
         return Optional.empty();
+    }
+
+    /** A Create that has only to be sent. */
+    @FunctionalInterface
+    interface Create {
+        void send();
     }
 
     /**

@@ -61,14 +61,17 @@ class Intention {
 
     Intended intend(Workload workload) {
         var unknownBefore = workload.attempt().unknownUntil();
+        var isFirst = workload.attempt().sageMakerName() == null;
         var needsMoney = Reason.holdsNothing(workload.reason());
         workload.intend(runs.installation(), timing.sendableUntil(), timing.absenceBelievableFrom(), timing.claimEnd());
         var run = runs.of(workload);
         workloads.saveAndFlush(workload);
         paidTimes.intend(workload.id(), runs.quote(workload), timing.now());
-        events.append(
-                Fact.of("workload.starting", run.lab(), run.id().value(), Map.of("sageMakerName", run.name())),
-                Caller.BURSAR);
+        if (isFirst) {
+            events.append(
+                    Fact.of("workload.starting", run.lab(), run.id().value(), Map.of("sageMakerName", run.name())),
+                    Caller.BURSAR);
+        }
         var shortage = needsMoney ? funding.hold(workload, runs.quote(workload), Caller.BURSAR) : null;
         var until = Objects.requireNonNull(workload.attempt().sendableUntil());
         return new Intended(run, unknownBefore, until, shortage == null ? null : shortage.orElse(null));

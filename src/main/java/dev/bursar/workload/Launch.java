@@ -1,6 +1,8 @@
 package dev.bursar.workload;
 
 import dev.bursar.aws.NoCallLeft;
+import dev.bursar.web.Problem;
+import dev.bursar.workload.Driver.Create;
 import dev.bursar.workload.Intention.Intended;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -10,8 +12,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Starts one workload in SageMaker, exactly once for each attempt. Intend (committed), send (no transaction), book the
- * answer. Where no answer comes, nothing is booked: the row comes due and a look decides whether it exists. A second
+ * Starts one workload in SageMaker, exactly once for each attempt. Intend (committed), make ready and
+ * send (no transaction), book the answer. Where no answer comes, nothing is booked: the row comes due and a look decides whether it exists. A second
  * Create of the same attempt carries the same name, so SageMaker itself refuses to make it twice.
  */
 @Component
@@ -98,6 +100,33 @@ class Launch {
             answers.unpaid(claim, intent.shortage());
             return;
         }
+        ready(intent).ifPresent(create -> send(intent, create));
+    }
+
+    /** Empty if it could not be made ready; then nobody was asked, and nothing was created. */
+    private Optional<Create> ready(Intended intent) {
+        try {
+            return Optional.of(runs.driver(intent.run()).ready(intent.run()));
+        } catch (NoCallLeft e) {
+            pause(intent, e);
+        } catch (SdkException e) {
+            answers.unready(intent, e);
+        } catch (Problem e) {
+            if (e.mayPass()) {
+                setbacks.noteUnsent(intent, e);
+            } else {
+                answers.unmakeable(intent, String.valueOf(e.getBody().getDetail()));
+            }
+        } catch (IllegalArgumentException e) {
+            log.error("{} can never be asked for", intent.name(), e);
+            answers.unmakeable(intent, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            setbacks.noteUnsent(intent, e);
+        }
+        return Optional.empty();
+    }
+
+    private void send(Intended intent, Create create) {
         if (timing.now().isAfter(intent.sendableUntil())) {
             log.warn("{} is not sent: its claim is nearly over; it comes due again", intent.name());
             return;
@@ -108,15 +137,19 @@ class Launch {
             return;
         }
         try {
-            runs.driver(intent.run()).start(intent.run());
+            create.send();
             answers.accepted(intent);
         } catch (NoCallLeft e) {
-            var until = pace.pause(intent.run(), runs.driver(intent.run()).kind(), e, timing.now());
-            answers.unsent(intent, until);
+            pause(intent, e);
         } catch (SdkException e) {
             answers.refused(intent, e);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             setbacks.note(intent, e);
         }
+    }
+
+    private void pause(Intended intent, NoCallLeft e) {
+        var until = pace.pause(intent.run(), runs.driver(intent.run()).kind(), e, timing.now());
+        answers.unsent(intent, until);
     }
 }

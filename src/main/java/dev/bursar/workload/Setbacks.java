@@ -4,6 +4,7 @@ import dev.bursar.workload.Intention.Intended;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,17 +42,28 @@ class Setbacks {
             log.info("workload={} somebody else has moved on with it; what was seen is dropped", claim.id());
             return;
         }
-        note(claim.id(), e, of("version = :version", e).param("version", claim.version()));
+        note(claim.id(), e, of("", "version = :version", e).param("version", claim.version()));
     }
 
     /** It failed while it was started: whether it was is not known, so it is looked for. */
     void note(Intended intent, Throwable e) {
+        note(intent, e, "");
+    }
+
+    private void note(Intended intent, Throwable e, String sets) {
+        var before = intent.unknownBefore();
         note(
                 intent.run().id(),
                 e,
-                of("state = 'STARTING' and sagemaker_name = :name and sendable_until = :until", e)
+                of(sets, "state = 'STARTING' and sagemaker_name = :name and sendable_until = :until", e)
                         .param("name", intent.name())
-                        .param("until", Timestamp.from(intent.sendableUntil())));
+                        .param("until", Timestamp.from(intent.sendableUntil()))
+                        .param("unknown", before == null ? null : Timestamp.from(before), Types.TIMESTAMP));
+    }
+
+    /** It failed before anything was sent: it is no more unknown than it was before, so that a stop can end it. */
+    void noteUnsent(Intended intent, Throwable e) {
+        note(intent, e, "unknown_until = :unknown,");
     }
 
     private void note(WorkloadId id, Throwable e, JdbcClient.StatementSpec wait) {
@@ -65,14 +77,14 @@ class Setbacks {
         }
     }
 
-    private JdbcClient.StatementSpec of(String still, Throwable e) {
+    private JdbcClient.StatementSpec of(String sets, String still, Throwable e) {
         return jdbc.sql("""
-                        update workload set version = version + 1, looked_at = :now, failures = failures + 1,
+                        update workload set %s version = version + 1, looked_at = :now, failures = failures + 1,
                           failing_since = coalesce(failing_since, :now), message = :words,
                           due_at = cast(:now as timestamptz)
                             + least(:longest, :first * power(2, least(failures, 20))) * interval '1 millisecond'
                         where id = :id and due_at is not null and %s
-                        """.formatted(still))
+                        """.formatted(sets, still))
                 .param("now", Timestamp.from(timing.now()))
                 .param("longest", LONGEST.toMillis())
                 .param(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bursar.testing.ServiceTest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class BadInputTests {
         lab.upload("code", "rooted.tar.gz", Trainings.packed(Map.of("train.py", "", "/etc/evil", "")));
         lab.upload("code", "other.tar.gz", Trainings.packed(Map.of("other.py", "")));
         lab.upload("code", "text.tar.gz", text("this is no archive"));
+        lab.upload("code", "train.py", text("pass"));
         lab.upload("code", "train.exe", text("neither .py nor .sh"));
         Tenant.open(admin, OTHER).upload("secret", "train.csv", text("1,2\n0,1\n"));
         Tenant.open(admin, POOR).upload("biopsies", "train.csv", text("1,2\n0,1\n"));
@@ -146,6 +148,8 @@ class BadInputTests {
                 "\"PT10M\" | \"10m\", \"maxCost\": 0.0000001 | maxCost",
                 "\"PT10M\" | \"10m\", \"environment\": {\"A\": \"b\\u0000\"} | environment.A",
                 "\"training\" | \"trainig\" | kind",
+                "{\"train\": | {\"..\": | inputs",
+                "{\"train\": | {\".\": | inputs",
             })
     void namesTheFieldThatIsWrong(String right, String wrong, String field) {
         var answer = refused(xgboost(LAB, right, wrong), 400, "invalid-request");
@@ -215,6 +219,57 @@ class BadInputTests {
         var answer = refused(script(LAB, "train.exe", "PT10M"), 400, "invalid-request");
 
         assertThat(answer.fields()).isEqualTo("algorithm.script.path");
+    }
+
+    /** What the service could not say to SageMaker, it would find out with the money held, and for ever. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"hyperparameters\": {\"a\": {\"b\": 1}} | hyperparameters.a",
+                "\"hyperparameters\": {\"a\": [1]} | hyperparameters.a",
+                "\"hyperparameters\": {\"a\": []} | hyperparameters.a",
+                "\"hyperparameters\": {\"a\": null} | hyperparameters.a",
+                "\"hyperparameters\": {\"\": \"x\"} | hyperparameters.",
+                "\"hyperparameters\": {\"a\\nb\": \"x\"} | hyperparameters.a",
+                "\"hyperparameters\": {\"LONG(257)\": \"x\"} | hyperparameters.xxx",
+                "\"hyperparameters\": {\"a\": \"LONG(2499)\"} | hyperparameters.a",
+                "\"hyperparameters\": {\"a\": 1e3000} | hyperparameters.a",
+                "\"environment\": {\"A\": null} | environment",
+            })
+    void refusesForAScriptWhatCannotBeSaidToSageMaker(String part, String field) {
+        var said = Pattern.compile("LONG\\(([0-9]+)\\)")
+                .matcher(part)
+                .replaceAll(size -> "x".repeat(Integer.parseInt(size.group(1))));
+        var job = script(LAB, "train.py", "PT10M").replace("\"compute\":", said + ", \"compute\":");
+
+        assertThat(refused(job, 400, "invalid-request").fields()).startsWith(field);
+        assertThat(owner.post("/api/v1/estimates", job).status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"../train.py", "/train.py", "a/../../train.py", "./train.py", "a//train.py", "a\\\\b.py", " "})
+    void refusesAnEntryPointThatLeadsElsewhere(String entryPoint) {
+        var answer = refused(archive(LAB, "train.py", entryPoint), 400, "invalid-request");
+
+        assertThat(answer.fields()).isEqualTo("algorithm.script.entryPoint");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "an image", "image\\n"})
+    void refusesAnImageThatHasNoAddress(String image) {
+        var job = script(LAB, "train.py", "PT10M").replace("\"scikit-learn\"", "null, \"image\": \"" + image + "\"");
+
+        assertThat(refused(job, 400, "invalid-request").fields()).isEqualTo("algorithm.image");
+    }
+
+    @Test
+    void refusesAMetricThatIsNone() {
+        var job = script(LAB, "train.py", "PT10M").replace("\"scikit-learn\"", "\"scikit-learn\", \"metrics\": [null]");
+
+        assertThat(refused(job, 400, "invalid-request").fields()).startsWith("algorithm.metrics");
     }
 
     @Test

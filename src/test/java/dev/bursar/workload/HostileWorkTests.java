@@ -1,7 +1,9 @@
 package dev.bursar.workload;
 
+import static dev.bursar.workload.TestDriver.Answer.UNWRITABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bursar.core.Caller;
 import dev.bursar.core.Money;
 import dev.bursar.testing.HostileText;
 import dev.bursar.workload.Observation.Results;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.test.context.TestPropertySource;
 
 /** Rule C4: one row hurts no other, whatever SageMaker and people's programs say of it. */
@@ -189,6 +193,90 @@ class HostileWorkTests {
         assertThat(broken.state()).isEqualTo(State.IN_PROGRESS);
         assertThat(broken.accepted()).isEqualTo(1);
         assertThat(failing()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNWRITABLE", "UNSAYABLE"})
+    void endsUnchargedWhatCannotBeSaidToSageMaker(TestDriver.Answer why) {
+        var work = stories.work(why).dispatched();
+
+        assertThat(work.state()).isEqualTo(State.FAILED);
+        assertThat(work.view().message()).startsWith("It cannot be asked of SageMaker: ");
+        assertThat(work.view().settledAt()).isNotNull();
+        assertThat(work.held()).isEqualTo(Money.ZERO);
+        assertThat(work.charged()).isEqualTo(Money.ZERO);
+        assertThat(work.events()).isEqualTo("workload.accepted workload.starting workload.failed workload.settled");
+    }
+
+    @Test
+    void looksForAnEarlierCreateBeforeItEndsWhatCannotBeSaidAnyMore() {
+        var work = stories.work(TestDriver.Answer.LOST_BEFORE, UNWRITABLE, UNWRITABLE, UNWRITABLE, UNWRITABLE)
+                .dispatched()
+                .later(SECOND);
+        assertThat(stories.sageMaker().unsent(work.name())).isEqualTo(1);
+        assertThat(work.state()).isEqualTo(State.STARTING);
+        assertThat(work.held()).isEqualTo(Money.of("1.32"));
+
+        work.later(Duration.ofMinutes(23));
+
+        assertThat(work.state()).isEqualTo(State.FAILED);
+        assertThat(work.held()).isEqualTo(Money.ZERO);
+        assertThat(stories.sageMaker().creates(work.name())).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BREAKS_UNSENT", "UNREADY"})
+    void stopsAtTheNextVisitWhatWasNeverSentAndWritesItsStartOnce(TestDriver.Answer why) {
+        var work = stories.work(why, why, why, why, why).through(Duration.ofMinutes(3));
+        assertThat(work.state()).isEqualTo(State.STARTING);
+        assertThat(stories.sageMaker().unsent(work.name())).isGreaterThan(1);
+
+        work.stopped().looked();
+
+        assertThat(work.state()).isEqualTo(State.STOPPED);
+        assertThat(work.held()).isEqualTo(Money.ZERO);
+        assertThat(work.events())
+                .isEqualTo("workload.accepted workload.starting workload.stop-requested workload.stopped"
+                        + " workload.settled");
+        assertThat(failing()).isZero();
+    }
+
+    @Test
+    void aFreezeEndsWhatWasNeverSent() {
+        var work = stories.work(TestDriver.Answer.BREAKS_UNSENT).dispatched();
+
+        stories.freezing().freeze(work.lab(), new Freezing.Order(Freezing.Stop.ALL, "enough"), Caller.BURSAR);
+        work.looked();
+
+        assertThat(work.state()).isEqualTo(State.STOPPED);
+        assertThat(work.held()).isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void keepsTheHoldOfAnEarlierCreateWhenALaterOneBreaksBeforeItIsSent() {
+        var work = stories.work(TestDriver.Answer.LOST_BEFORE, TestDriver.Answer.BREAKS_UNSENT)
+                .dispatched()
+                .later(SECOND)
+                .stopped();
+
+        work.later(Duration.ofMinutes(19));
+        assertThat(work.state()).isEqualTo(State.STARTING);
+        assertThat(work.held()).isEqualTo(Money.of("1.32"));
+
+        work.later(Duration.ofMinutes(4));
+        assertThat(work.state()).isEqualTo(State.STOPPED);
+        assertThat(work.held()).isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void queuesAgainWhatAwsDidNotHelpToMakeReady() {
+        var work = stories.work(TestDriver.Answer.UNHEARD).dispatched();
+        assertThat(work.state()).isEqualTo(State.QUEUED);
+
+        work.through(Duration.ofMinutes(2));
+
+        assertThat(work.state()).isEqualTo(State.IN_PROGRESS);
+        assertThat(work.accepted()).isEqualTo(1);
     }
 
     private double failing() {

@@ -94,8 +94,8 @@ final class LeasedDriver implements Driver<LeasedSpec> {
     }
 
     @Override
-    public void start(Run<LeasedSpec> run) {
-        jobs.putIfAbsent(run.name(), new Job(clock.instant()));
+    public Create ready(Run<LeasedSpec> run) {
+        return () -> jobs.putIfAbsent(run.name(), new Job(clock.instant()));
     }
 
     @Override

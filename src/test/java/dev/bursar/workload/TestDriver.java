@@ -4,6 +4,8 @@ import dev.bursar.aws.AwsAccount;
 import dev.bursar.aws.NoCallLeft;
 import dev.bursar.core.LabId;
 import dev.bursar.core.Rate;
+import dev.bursar.web.Problem;
+import dev.bursar.web.ProblemType;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,7 @@ final class TestDriver implements Driver<TestSpec> {
     private final Map<String, Deque<Answer>> plans = new ConcurrentHashMap<>();
     private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();
     private final Map<String, Integer> creates = new ConcurrentHashMap<>();
+    private final Map<String, Integer> unsent = new ConcurrentHashMap<>();
     private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
     private final Map<String, Integer> stops = new ConcurrentHashMap<>();
     private final Set<Long> revoked = ConcurrentHashMap.newKeySet();
@@ -47,6 +50,16 @@ final class TestDriver implements Driver<TestSpec> {
         OVERTAKEN(null, ""),
         /** A mistake of the driver's. */
         BREAKS(null, ""),
+        /** What is asked cannot be said to SageMaker, as a person is told. */
+        UNWRITABLE,
+        /** The same, found by somebody else's code. */
+        UNSAYABLE,
+        /** A problem that passes. */
+        UNREADY,
+        /** AWS does not give what the Create needs. */
+        UNHEARD,
+        /** A mistake of the driver's before anything is sent. */
+        BREAKS_UNSENT,
         DIES_BEFORE(null, ""),
         DIES_AFTER(null, ""),
         NO_CALL_LEFT(null, ""),
@@ -65,10 +78,18 @@ final class TestDriver implements Driver<TestSpec> {
 
         private final @Nullable String code;
         private final String text;
+        private final boolean isUnsent;
+
+        Answer() {
+            this.code = null;
+            this.text = "";
+            this.isUnsent = true;
+        }
 
         Answer(@Nullable String code, String text) {
             this.code = code;
             this.text = text;
+            this.isUnsent = false;
         }
     }
 
@@ -111,6 +132,11 @@ final class TestDriver implements Driver<TestSpec> {
         return creates.getOrDefault(name, 0);
     }
 
+    /** How often a Create of this name was not even made ready. */
+    int unsent(String name) {
+        return unsent.getOrDefault(name, 0);
+    }
+
     int accepted(String name) {
         return accepted.getOrDefault(name, 0);
     }
@@ -141,7 +167,24 @@ final class TestDriver implements Driver<TestSpec> {
     }
 
     @Override
-    public void start(Run<TestSpec> run) {
+    public Create ready(Run<TestSpec> run) {
+        var plan = plans.get(run.spec().name());
+        var next = plan == null ? null : plan.peek();
+        if (plan == null || next == null || !next.isUnsent) {
+            return () -> create(run);
+        }
+        plan.remove();
+        unsent.merge(run.name(), 1, Integer::sum);
+        throw switch (next) {
+            case UNWRITABLE -> Problem.invalid("hyperparameters.a", "is a number, a string or a boolean");
+            case UNSAYABLE -> new IllegalArgumentException("a name of 101 bytes");
+            case UNREADY -> new Problem(ProblemType.BUSY, "Others are first.");
+            case UNHEARD -> SdkClientException.create("the script's bucket does not answer");
+            default -> new IllegalStateException("a driver's mistake");
+        };
+    }
+
+    private void create(Run<TestSpec> run) {
         creates.merge(run.name(), 1, Integer::sum);
         var events = meanwhile.remove(run.spec().name());
         if (events != null) {
@@ -172,6 +215,8 @@ final class TestDriver implements Driver<TestSpec> {
             }
             case THROTTLED, DENIED, QUOTA, QUOTA_TOO_SMALL, INVISIBLE, INVALID ->
                 throw refusal(String.valueOf(answer.code), answer.text);
+            case UNWRITABLE, UNSAYABLE, UNREADY, UNHEARD, BREAKS_UNSENT ->
+                throw new IllegalStateException("they come before");
         }
     }
 
