@@ -20,7 +20,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 
-/** Three pools on one database, chosen by the thread, instead of the one that everybody would share. */
+/**
+ * Three pools on one database, chosen by the thread, instead of the one that everybody would share. Duties and orders keep
+ * all of their connections open, so that none has to be had when PostgreSQL has none left; requests open theirs as they come.
+ */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 
@@ -62,6 +65,7 @@ class DatabaseConfiguration {
                         case ORDERS -> settings.orders();
                         case DUTIES -> duties;
                     });
+            pool.setMinimumIdle(share == Share.REQUESTS ? 2 : pool.getMaximumPoolSize());
             meters.ifAvailable(pool::setMetricRegistry);
             return new HikariDataSource(pool);
         });

@@ -10,7 +10,7 @@ record PostgreSqlConfiguration(int port) {
             listen_addresses = '127.0.0.1'
             port = %d
             unix_socket_directories = ''
-            max_connections = 60
+            max_connections = 120
             superuser_reserved_connections = 3
             password_encryption = 'scram-sha-256'
 
