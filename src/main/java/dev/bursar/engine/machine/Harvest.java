@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -67,6 +68,16 @@ public final class Harvest implements AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new JobFailure(
                     "ClientError: Artifact upload failed: %s went away while it was taken.".formatted(leaving.named()));
+        }
+    }
+
+    /** The same of a child that goes on: what it has exchanged or removed meanwhile is left to the next time. */
+    public Optional<Path> copyIfStill(Leaving leaving) {
+        try {
+            leaving.copyTo(copy);
+            return Optional.of(copy);
+        } catch (IOException exchanged) {
+            return Optional.empty();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.bursar.engine.processing;
 
 import dev.bursar.engine.machine.Child;
 import dev.bursar.engine.machine.Harvest;
+import dev.bursar.engine.machine.Leaving;
 import dev.bursar.engine.machine.Program;
 import dev.bursar.engine.machine.Workspace;
 import dev.bursar.engine.run.Assignment;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.sagemaker.model.DescribeProcessingJobResponse;
 import software.amazon.awssdk.services.sagemaker.model.ProcessingOutput;
@@ -89,7 +91,7 @@ final class ProcessingAssignment implements Assignment {
         try (var harvest = Harvest.ofLiving(workspaces, folder(), diskBytes())) {
             for (var output : outputs()) {
                 if (output.s3Output().s3UploadMode() == ProcessingS3UploadMode.CONTINUOUS) {
-                    upload(output, harvest);
+                    upload(output, harvest, harvest::copyIfStill);
                 }
             }
         }
@@ -99,7 +101,7 @@ final class ProcessingAssignment implements Assignment {
     public void collect(List<Workspace> workspaces) throws IOException {
         try (var harvest = Harvest.of(workspaces, folder(), diskBytes())) {
             for (var output : outputs()) {
-                upload(output, harvest);
+                upload(output, harvest, leaving -> Optional.of(harvest.copy(leaving)));
             }
         }
     }
@@ -110,7 +112,7 @@ final class ProcessingAssignment implements Assignment {
                 : job.processingOutputConfig().outputs();
     }
 
-    private void upload(ProcessingOutput output, Harvest harvest) throws IOException {
+    private void upload(ProcessingOutput output, Harvest harvest, Copying copying) throws IOException {
         var target = S3Location.parse(output.s3Output().s3Uri()).orElseThrow();
         var localPath = output.s3Output().localPath();
         for (var files : harvest.filesOfEach(workspace -> workspace.mapped(localPath))) {
@@ -118,8 +120,9 @@ final class ProcessingAssignment implements Assignment {
                 var leaving = file.getValue();
                 // A file may be there under several names, and a name on several hosts.
                 var taken = leaving.path() + " as " + target.child(file.getKey());
-                if (!leaving.version().equals(uploaded.get(taken))) {
-                    parts.store().upload(harvest.copy(leaving), target.child(file.getKey()));
+                var copy = leaving.version().equals(uploaded.get(taken)) ? Optional.<Path>empty() : copying.of(leaving);
+                if (copy.isPresent()) {
+                    parts.store().upload(copy.get(), target.child(file.getKey()));
                     uploaded.put(taken, leaving.version());
                 }
             }
@@ -129,5 +132,10 @@ final class ProcessingAssignment implements Assignment {
     @Override
     public long diskBytes() {
         return (long) job.processingResources().clusterConfig().volumeSizeInGB() << 30;
+    }
+
+    /** How a file is taken; not at all where its child has exchanged it. */
+    private interface Copying {
+        Optional<Path> of(Leaving leaving) throws IOException;
     }
 }
