@@ -105,7 +105,7 @@ public final class Engine implements AutoCloseable {
         s3Endpoint = s3.endpoint();
         var store = held(new ObjectStore(s3.endpoint(), settings.region(), settings.keys()));
         var runs = held(new Runs());
-        for (var name : List.of("serve.py", "walls.sh", "init.sh")) {
+        for (var name : List.of("serve.py", "walls.sh", "init.sh", "become.sh")) {
             script(settings.folder(), name);
         }
         var parts = runParts(store, runs);

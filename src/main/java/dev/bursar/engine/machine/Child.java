@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,15 +48,24 @@ public final class Child {
             command.addAll(List.of("sh", script.toString(), workspace.root().toString(), childrenLog.toString(), line));
             command.addAll(List.of(LOG_LIMIT, String.valueOf(program.memoryKb()), String.valueOf(program.diskKb())));
             command.add(enclosure.stands() ? "walled" : "open");
-            command.addAll(enclosure.command(workspace, program.command(workspace)));
+            var becoming = new ArrayList<>(
+                    List.of("sh", script.resolveSibling("become.sh").toString()));
+            becoming.addAll(program.command(workspace));
+            command.addAll(enclosure.command(workspace, becoming));
             var builder = new ProcessBuilder(command);
-            var environment = builder.environment();
-            environment.keySet().retainAll(List.of("PATH", "LANG", "LC_ALL", "TZ"));
-            environment.putAll(given);
-            environment.put("HOME", workspace.home().toString());
-            environment.put("TMPDIR", workspace.tmp().toString());
-            environment.putAll(program.environment(workspace));
-            environment.putAll(enclosure.environment(workspace, environment));
+            var machine = Variables.ofTheMachine(builder.environment());
+            var variables = new HashMap<>(machine);
+            given.forEach((name, value) -> {
+                if (program.takes(name)) {
+                    variables.put(name, value);
+                }
+            });
+            variables.put("HOME", workspace.home().toString());
+            variables.put("TMPDIR", workspace.tmp().toString());
+            variables.putAll(program.environment(workspace));
+            variables.putAll(enclosure.environment(workspace, variables));
+            builder.environment().clear();
+            builder.environment().putAll(Variables.onTheWay(machine, variables));
             builder.directory(workspace.root().toFile());
             builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
             builder.start().getOutputStream().close();

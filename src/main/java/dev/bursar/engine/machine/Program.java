@@ -16,7 +16,13 @@ public interface Program {
 
     List<String> command(Workspace workspace);
 
+    /** Variables of its own. */
     Map<String, String> environment(Workspace workspace);
+
+    /** Whether a variable that the job says reaches the program; what runs no code of the job's takes few. */
+    default boolean takes(String variable) {
+        return true;
+    }
 
     /** How much address space a process may take. */
     long memoryKb();

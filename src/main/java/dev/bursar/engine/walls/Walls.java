@@ -75,7 +75,7 @@ public final class Walls implements Enclosure {
         var secret = new ArrayList<>(hidden);
         secret.add(folder);
         var openings = Openings.of(shown, secret, Surroundings.nothing(folder));
-        for (var program : List.of("init.sh", "serve.py", "xgboost")) {
+        for (var program : List.of("init.sh", "become.sh", "serve.py", "xgboost")) {
             openings.add(Opening.readable(folder.resolve(program), Surroundings.PROGRAMS + "/" + program));
         }
         Files.createDirectories(folder.resolve("xgboost"));

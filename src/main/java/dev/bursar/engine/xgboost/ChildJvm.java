@@ -30,6 +30,11 @@ public record ChildJvm(Path classPathParent, int memoryMb) {
         return command;
     }
 
+    /** Whether neither a JVM nor what loads and runs it obeys a variable. */
+    static boolean isHarmless(String variable) {
+        return variable.startsWith("SAGEMAKER_");
+    }
+
     long memoryKb() {
         return 1024L * (2L * memoryMb + BEYOND_THE_HEAP_MB);
     }

@@ -38,6 +38,12 @@ public record ServingXGBoost(Map<String, String> variables, ChildJvm jvm) implem
         return XGBoostProgram.THREADS;
     }
 
+    /** A JVM, and the loader of its libraries, would obey others: whoever may start a job could run anything here. */
+    @Override
+    public boolean takes(String variable) {
+        return ChildJvm.isHarmless(variable);
+    }
+
     @Override
     public long memoryKb() {
         return jvm.memoryKb();

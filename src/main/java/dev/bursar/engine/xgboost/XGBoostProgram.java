@@ -73,6 +73,12 @@ public final class XGBoostProgram implements Program {
         return THREADS;
     }
 
+    /** A JVM, and the loader of its libraries, would obey others: whoever may start a job could run anything here. */
+    @Override
+    public boolean takes(String variable) {
+        return ChildJvm.isHarmless(variable);
+    }
+
     @Override
     public long memoryKb() {
         return jvm.memoryKb();
