@@ -56,7 +56,7 @@ final class TuningRun implements Runnable {
     @Override
     public void run() {
         try {
-            while (!parts.isClosing() && !TuningJobs.isTerminal(jobs.get(name))) {
+            while (!parts.isClosing() && !isOver()) {
                 var change = parts.estate().training().changes().next();
                 step();
                 change.await(PATIENCE);
@@ -67,6 +67,11 @@ final class TuningRun implements Runnable {
                 end(HyperParameterTuningJobStatus.FAILED, LastWord.INTERNAL);
             }
         }
+    }
+
+    /** Whoever sees that it has ended may delete it before its run looks again. */
+    private boolean isOver() {
+        return jobs.find(name).map(TuningJobs::isTerminal).orElse(true);
     }
 
     private void step() {
