@@ -15,8 +15,17 @@ public final class Pause {
 
     /** A wait in proportion to the time since something began, so that what is short is noticed soon. */
     public static void growing(Instant begun) {
+        growing(begun, 30);
+    }
+
+    /** The same, for what may be a matter of hours. */
+    public static void patient(Instant begun) {
+        growing(begun, 1_000);
+    }
+
+    private static void growing(Instant begun, int most) {
         sleep((int) Math.max(
-                2, Math.min(30, Duration.between(begun, Instant.now()).toMillis() / 8)));
+                2, Math.min(most, Duration.between(begun, Instant.now()).toMillis() / 8)));
     }
 
     /** For what takes milliseconds. */

@@ -4,6 +4,7 @@ package dev.bursar.engine.run;
 import dev.bursar.engine.machine.Pause;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,24 +27,30 @@ public final class LastWord {
         this.clock = clock;
     }
 
-    /** Fails the job unless it has ended; tries again for as long as that itself fails, such as on a full disk. */
+    /** Fails the job unless it has ended; tries again for as long as that itself fails, and says so once. */
     public void speak() {
         var begun = Instant.now();
-        while (!isClosing.getAsBoolean() && isOpen()) {
-            Pause.growing(begun);
+        var trouble = trouble();
+        trouble.ifPresent(e -> log.error(
+                "job={} has nobody to go on with it and cannot be failed: {}. Can the engine's folder be written, is its disk full? It is tried again until that goes",
+                course.key(),
+                e.toString()));
+        while (trouble.isPresent() && !isClosing.getAsBoolean()) {
+            Pause.patient(begun);
+            trouble = trouble();
         }
     }
 
-    private boolean isOpen() {
+    /** What keeps the job from having ended. */
+    private Optional<Throwable> trouble() {
         try {
-            if (!course.hasEnded()) {
-                log.error("job={} has nobody to go on with it; it fails", course.key());
+            if (!isClosing.getAsBoolean() && !course.hasEnded()) {
                 course.fail(INTERNAL, clock.instant(), clock.instant());
+                log.error("job={} had nobody to go on with it; it has failed", course.key());
             }
-            return false;
+            return Optional.empty();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
-            log.error("job={} cannot be failed, which is tried again", course.key(), e);
-            return true;
+            return Optional.of(e);
         }
     }
 }
